@@ -1,0 +1,44 @@
+# The first two are all that a fresh machine needs: each makes the virtual environment if it is not there.
+.PHONY: demo test check bench review docs clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PINS := .ci/constraints.txt
+
+demo: $(VENV)/installed
+	$(BIN)/themes demo demo-study
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/cog --check docs/cli.md
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m pytest tests/benchmarks --no-header -p no:randomly
+
+review: $(VENV)/installed
+	@echo "The review app comes with a later version; until then: themes run STUDY, then open STUDY/report/index.html"
+
+docs: $(VENV)/installed-dev
+	$(BIN)/cog -r docs/cli.md
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml $(PINS) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --constraint $(PINS) torch
+	$(BIN)/python -m pip install --quiet --constraint $(PINS) --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --constraint $(PINS) --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo-study dist

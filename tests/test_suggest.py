@@ -1,0 +1,211 @@
+"""Codes suggested for segments and candidate themes."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from themes.domain import (
+    CandidateTheme,
+    Code,
+    Codebook,
+    CodeId,
+    Cover,
+    Segment,
+    SegmentId,
+    SourceId,
+    SourceKind,
+    ThemeId,
+)
+from themes.errors import OptionError
+from themes.suggest import EncodedCodebook, Scores, SuggestOptions, code_texts, map_themes, prior, suggest
+from themes.suggest.lexical import lexical_scores, standardised, stems_of
+
+BOOK = Codebook(
+    (
+        Code(CodeId("Force"), "Force", None, "How force is used."),
+        Code(CodeId("Force / Caveats"), "Caveats", CodeId("Force"), "Contingents refuse orders from the mission."),
+        Code(
+            CodeId("Consent"), "Consent", None, "The host state limits flights.", examples=("they closed the airport",)
+        ),
+        Code(CodeId("Money"), "Money", None, "Who pays for the troops."),
+    )
+)
+
+
+def segment(number: int, text: str) -> Segment:
+    return Segment(
+        id=SegmentId(f"s{number}"),
+        source=SourceId("one"),
+        start=0,
+        end=len(text),
+        text=text,
+        turn=0,
+        kind=SourceKind.INTERVIEW,
+        speaker="P",
+        participant="P",
+        actor_group="UN",
+        mission="M",
+        mission_basis="",
+        period="p",
+        period_basis="",
+    )
+
+
+TEXTS = (
+    "the contingent refused the order again",
+    "no flights were cleared by the host state",
+    "somebody pays and somebody else bleeds for the troops",
+    "my daughter started school that year",
+)
+SEGMENTS = tuple(segment(number, text) for number, text in enumerate(TEXTS))
+
+
+def by_chance(texts: tuple[str, ...], dimensions: int = 64) -> np.ndarray:
+    """A fixed random unit vector for each text: no meaning at all."""
+    rows = [np.random.default_rng(zlib.crc32(text.encode())).normal(size=dimensions) for text in texts]
+    return np.array([row / np.linalg.norm(row) for row in rows], dtype=np.float32)
+
+
+@pytest.fixture
+def encoded() -> EncodedCodebook:
+    texts = code_texts(BOOK)
+    return EncodedCodebook(BOOK.assignable, dict(zip(texts, by_chance(texts), strict=True)))
+
+
+def test_a_parent_that_only_groups_is_not_suggested(encoded: EncodedCodebook):
+    assert [code.name for code in encoded.codes] == ["Caveats", "Consent", "Money"]
+
+
+def test_meaning_decides_where_no_word_is_shared(encoded: EncodedCodebook):
+    vectors = by_chance(TEXTS)
+    vectors[3] = encoded.vectors["Money"]
+    scores = prior(TEXTS, vectors, encoded, SuggestOptions(spread=0))
+    assert scores.semantic[3].argmax() == 2
+    assert scores.score[3].argmax() == 2
+
+
+def test_shared_words_decide_where_meaning_is_mute(encoded: EncodedCodebook):
+    same = np.ones((4, 64), dtype=np.float32) / 8
+    scores = prior(TEXTS, same, encoded, SuggestOptions(spread=0))
+    assert scores.score[:3].argmax(axis=1).tolist() == [0, 1, 2]
+    assert not scores.semantic.any()
+
+
+def test_an_example_pulls_segments_like_it_to_its_code(encoded: EncodedCodebook):
+    texts = (*TEXTS, *(f"word {number}" for number in range(40)))
+    vectors = by_chance(texts)
+    vectors[3] = encoded.vectors["they closed the airport"]
+    with_examples = prior(texts, vectors, encoded, SuggestOptions(spread=0)).semantic[3, 1]
+    without = prior(texts, vectors, encoded, SuggestOptions(spread=0, example_weight=0)).semantic[3, 1]
+    assert with_examples > without + 1
+
+
+def test_neighbours_lend_a_mute_segment_their_code(encoded: EncodedCodebook):
+    texts = (*TEXTS, "so it went on and on that year")
+    vectors = by_chance(texts)
+    vectors[4] = vectors[0]
+    alone = prior(texts, vectors, encoded, SuggestOptions(spread=0, lexical_weight=5)).score[4, 0]
+    spread = prior(texts, vectors, encoded, SuggestOptions(spread=0.7, neighbours=1, lexical_weight=5)).score[4, 0]
+    assert spread > alone
+
+
+@given(arrays(np.float32, (6, 8), elements=st.floats(-1, 1, width=32)), st.integers(0, 9))
+def test_scores_are_shares_of_one_whatever_the_vectors(vectors: np.ndarray, neighbours: int):
+    texts = code_texts(BOOK)
+    book = EncodedCodebook(BOOK.assignable, dict(zip(texts, by_chance(texts, 8), strict=True)))
+    scores = prior((*TEXTS, "", "..."), vectors, book, SuggestOptions(neighbours=neighbours))
+    assert np.isfinite(scores.score).all()
+    assert np.allclose(scores.score.sum(axis=1), 1, atol=1e-4)
+
+
+def test_one_segment_and_one_code_give_one_suggestion():
+    book = Codebook((Code(CodeId("Only"), "Only"),))
+    encoded = EncodedCodebook(book.assignable, dict(zip(code_texts(book), by_chance(("Only",)), strict=True)))
+    scores = prior(TEXTS[:1], by_chance(TEXTS[:1]), encoded, SuggestOptions())
+    found = suggest(SEGMENTS[:1], by_chance(TEXTS[:1]), scores, encoded, SuggestOptions())
+    assert [(one.code, one.rank, one.score) for one in found] == [("Only", 1, 1.0)]
+
+
+def test_suggestions_are_ranked_and_say_what_speaks_for_them(encoded: EncodedCodebook):
+    vectors = by_chance(TEXTS)
+    options = SuggestOptions(top=2, spread=0, lexical_weight=5)
+    found = suggest(SEGMENTS, vectors, prior(TEXTS, vectors, encoded, options), encoded, options)
+    assert [one.rank for one in found] == [1, 2] * 4
+    assert all(first.score >= second.score for first, second in zip(found[::2], found[1::2], strict=True))
+    assert found[0].code == "Force / Caveats"
+    assert found[0].words == ("contingent", "refused", "order")
+    assert next(one.example for one in found if one.code == "Consent") == "they closed the airport"
+
+
+def test_a_code_with_nothing_but_a_name_is_scored_too():
+    texts = code_texts(Codebook((Code(CodeId("A"), "A"), Code(CodeId("B"), "B"))))
+    assert texts == ("A", "B")
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        pytest.param(
+            (0, 0, 0, 1), [("Force / Caveats", 0.75, Cover.COVERED), ("Consent", 0.25, Cover.PARTLY)], id="covered"
+        ),
+        pytest.param((0, 1, 2, 2), [("Money", 0.5, Cover.COVERED), ("Force / Caveats", 0.25, Cover.PARTLY)], id="half"),
+    ],
+)
+def test_a_theme_maps_to_the_codes_first_suggested_for_its_segments(shares: tuple[int, ...], expected: list[object]):
+    mapped = map_themes([theme()], SEGMENTS, first_codes(shares), BOOK.assignable, SuggestOptions())
+    assert [(one.code, one.coverage, one.verdict) for one in mapped][: len(expected)] == expected
+
+
+def test_a_theme_that_no_code_covers_is_a_proposal_and_names_the_nearest():
+    options = SuggestOptions(partly_from=0.6, covered_from=0.6)
+    mapped = map_themes([theme()], SEGMENTS, first_codes((0, 0, 1, 2)), BOOK.assignable, options)
+    assert (mapped[0].code, mapped[0].verdict, mapped[0].rank) == (None, Cover.NO_CODE, 0)
+    assert mapped[1].code == "Force / Caveats"
+
+
+def test_without_a_codebook_every_theme_is_a_proposal():
+    mapped = map_themes([theme()], SEGMENTS, None, (), SuggestOptions())
+    assert [(one.code, one.verdict) for one in mapped] == [(None, Cover.NO_CODE)]
+
+
+def theme() -> CandidateTheme:
+    return CandidateTheme(ThemeId("T01"), (), tuple(one.id for one in SEGMENTS), (1.0,) * 4, ())
+
+
+def first_codes(codes: tuple[int, ...]) -> Scores:
+    score = np.full((4, 3), 0.1, dtype=np.float32)
+    score[range(4), codes] = 0.8
+    return Scores(np.zeros((4, 3), dtype=np.float32), np.zeros((4, 3), dtype=np.float32), score)
+
+
+def test_stems_join_inflections_in_the_language_of_the_study():
+    assert stems_of("Refused, refusing 3 refuses") == ("refus", "refus", "refus")
+    assert stems_of("les soldats", "fr") == ("le", "soldat")
+    assert stems_of("soldaten", "xx") == ("soldaten",)
+
+
+def test_a_query_that_shares_no_word_scores_nothing():
+    scores = lexical_scores(TEXTS, ["zebra", "contingent order"])
+    assert not scores[:, 0].any()
+    assert scores[:, 1].argmax() == 0
+
+
+def test_texts_without_words_score_nothing():
+    assert not lexical_scores(["1 2 3", "..."], ["4"]).any()
+
+
+def test_a_constant_column_is_standardised_to_zeros():
+    assert standardised(np.array([[1.0, 1.0], [1.0, 3.0]])).tolist() == [[0.0, -1.0], [0.0, 1.0]]
+
+
+@pytest.mark.parametrize("wrong", [{"top": 0}, {"spread": 1.0}, {"counted_from": -0.1}, {"covered_from": 0.1}])
+def test_an_impossible_option_is_refused_by_name(wrong: dict[str, float]):
+    with pytest.raises(OptionError) as refused:
+        SuggestOptions(**wrong)  # type: ignore[arg-type]
+    assert refused.value.where == f"suggest.{next(iter(wrong))}"

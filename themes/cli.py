@@ -1,0 +1,375 @@
+"""The command line: one command per act. The only module that prints, and the only one that ends the program.
+
+Exit codes: 0 done; 2 something that you can mend, said with its remedy; 1 a bug in themes; 130 you stopped it.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+import tempfile
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from themes import __version__
+from themes.errors import ThemesError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from themes.domain import Problem
+    from themes.pipeline import Outcome, Step, Watch
+
+_SHOWN_PROBLEMS = 12
+_MENDABLE = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT}
+
+
+class _Example(click.Command):
+    """A command whose help ends with an example."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's seam
+        """Writes the example."""
+        with formatter.section("Example"):
+            for line in self.example.splitlines():
+                formatter.write(f"  {line}\n")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="themes")
+def themes() -> None:
+    """Thematic analysis of interview studies, on your own machine, offline.
+
+    The machine suggests, the person decides, and the numbers say how far either can be trusted.
+
+    A study is a folder: study.toml (groups, missions, periods), sources.csv (one row per interview or mandate text),
+    transcripts/, mandates/ and codebook.csv. Start with `themes demo`, then `themes new my-study`.
+    """
+
+
+_STUDY = click.argument("study", type=click.Path(path_type=Path))
+_PRESET = click.option(
+    "--preset", metavar="NAME", help="Options for a kind of study (see configs/); overrides the one in study.toml."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for other programs.")
+
+
+@themes.command(cls=_Example, example="themes new my-study")
+@_STUDY
+def new(study: Path) -> None:
+    """Make a study folder with commented templates to fill in."""
+    from themes import pipeline
+
+    for path in pipeline.new(study):
+        click.echo(f"  {path}")
+    click.echo(f"Fill in study.toml and sources.csv, put your files in, then: themes check {study}")
+
+
+@themes.command(cls=_Example, example="themes demo\nthemes demo /tmp/demo-study")
+@click.argument("study", type=click.Path(path_type=Path), default=Path("demo-study"))
+@_JSON
+def demo(study: Path, as_json: bool) -> None:
+    """Copy the demo study (a fiction) to a folder and run it."""
+    from themes import pipeline
+
+    with _bars(as_json) as watch:
+        outcome = pipeline.demo(study, watch)
+    _tell(outcome, as_json)
+
+
+@themes.command(cls=_Example, example="themes check my-study")
+@_STUDY
+@_PRESET
+@_JSON
+def check(study: Path, preset: str | None, as_json: bool) -> None:
+    """Read everything, change nothing, and list every problem with its file, row and remedy.
+
+    Ends with 2 if a problem leaves something out of the study, with 0 if there are only warnings or none.
+    """
+    from themes import pipeline
+
+    with _bars(as_json) as watch:
+        checked = pipeline.check(study, preset, watch)
+    if as_json:
+        click.echo(json.dumps(asdict(checked), indent=2, ensure_ascii=False))
+    else:
+        _list_problems(checked.problems)
+        click.echo(
+            f"{checked.study}: {checked.files} files, {checked.sources} sources, {checked.codes} codes; "
+            f"{_count(checked.n_errors, 'error')}, {_count(len(checked.problems) - checked.n_errors, 'warning')}."
+        )
+    if checked.n_errors:
+        sys.exit(2)
+
+
+@themes.command(cls=_Example, example="themes run my-study\nthemes run my-study --preset focus-groups")
+@_STUDY
+@_PRESET
+@_JSON
+def run(study: Path, preset: str | None, as_json: bool) -> None:
+    """Bring the study up to date: candidate themes, suggestions, counts and the report.
+
+    Only what changed is done again. You may stop it at any moment and start it again: it goes on where it was. A file
+    that cannot be read is left out and listed; it never stops the others.
+    """
+    from themes import pipeline
+
+    with _bars(as_json) as watch:
+        outcome = pipeline.run(study, preset, watch)
+    _tell(outcome, as_json)
+
+
+@themes.command(cls=_Example, example="themes report my-study")
+@_STUDY
+@_JSON
+def report(study: Path, as_json: bool) -> None:
+    """Write the report and its tables anew from what the last run found, without running anything else."""
+    from themes import pipeline
+
+    with _bars(as_json) as watch:
+        outcome = pipeline.report(study, watch)
+    _tell(outcome, as_json)
+
+
+@themes.command(cls=_Example, example="themes status my-study")
+@_STUDY
+@_JSON
+def status(study: Path, as_json: bool) -> None:
+    """Say how the study stands: what it holds, when it was last run, what has changed since."""
+    from themes import pipeline
+
+    now = pipeline.status(study)
+    if as_json:
+        click.echo(json.dumps(asdict(now), indent=2, ensure_ascii=False, default=str))
+        return
+    click.echo(now.study)
+    if now.last_run is None:
+        click.echo(f"Not run yet. Next: themes run {study}")
+        return
+    click.echo(f"Last run: {now.last_run.at.astimezone():%Y-%m-%d %H:%M}, by themes {now.last_run.version}")
+    click.echo("Holds: " + ", ".join(f"{size:,} {name.replace('_', ' ')}" for name, size in now.sizes.items()))
+    for file in now.changed:
+        click.echo(f"  changed since: {file}")
+    click.echo(f"A run would do: {', '.join(now.to_do)}" if now.to_do else "Everything is up to date.")
+
+
+@themes.group()
+def models() -> None:
+    """List, verify, add and fetch encoders (the models that turn text into vectors)."""
+
+
+@models.command("list", cls=_Example, example="themes models list")
+@_JSON
+def list_models(as_json: bool) -> None:
+    """The encoders that a study may name, and whether their files are here."""
+    from themes import embed
+
+    found = [(card, _whereabouts(card)) for card in embed.cards()]
+    if as_json:
+        click.echo(json.dumps([asdict(card) | {"state": state} for card, state in found], indent=2, default=dict))
+        return
+    for card, state in found:
+        window = f"{card.dimensions} dimensions, window {card.window} word pieces"
+        click.echo(f"{card.name}\n    {window}; {_languages(card.languages)}; {card.licence or 'licence not stated'}")
+        click.echo(f"    {state}")
+
+
+@models.command(cls=_Example, example="themes models verify all-MiniLM-L6-v2")
+@click.argument("name")
+def verify(name: str) -> None:
+    """Hold every file of an encoder to the checksum in its card."""
+    from themes import embed
+
+    card = embed.card(name)
+    folder = embed.verify(card)
+    click.echo(f"{card.name}: {_count(len(card.files), 'file')} as they should be, in {folder}")
+
+
+@models.command(cls=_Example, example="themes models add ~/models/my-encoder --name my-encoder")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", metavar="NAME", help="The name for it; otherwise that of the folder.")
+def add(folder: Path, name: str | None) -> None:
+    """Make a card for a sentence-transformers folder on this machine."""
+    from themes import embed
+
+    card = embed.add(folder, name)
+    click.echo(f'Added {card.name}. To use it: [options.embed] encoder = "{card.name}" in study.toml.')
+
+
+@models.command(cls=_Example, example="themes models pull paraphrase-multilingual-MiniLM-L12-v2")
+@click.argument("name")
+def pull(name: str) -> None:
+    """Fetch an encoder's files from its hub: the only command that uses the network."""
+    from themes import embed
+
+    card = embed.pull(name)
+    click.echo(f"{card.name}: {_count(len(card.files), 'file')} fetched, and their checksums recorded.")
+
+
+def _whereabouts(card: Any) -> str:
+    from themes import embed
+
+    try:
+        embed.locate(card)
+    except ThemesError as missing:
+        return f"not here: {missing.remedy}"
+    return "here"
+
+
+def _languages(languages: Sequence[str]) -> str:
+    if not languages or "*" in languages:
+        return "any language"
+    return (
+        ", ".join(languages) if len(languages) <= 6 else f"{len(languages)} languages, {', '.join(languages[:6])} ..."
+    )
+
+
+# --- telling ---
+
+
+@contextmanager
+def _bars(quiet: bool) -> Iterator[Watch]:
+    """A progress bar per stage, with its rate and the time left, where somebody watches a terminal."""
+    console = _console()
+    if quiet or not console.is_terminal:
+        from themes.pipeline import nobody
+
+        yield nobody
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def watch(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total, rate="")
+            speed = bars.tasks[tasks[stage]].speed
+            bars.update(tasks[stage], completed=done, total=total, rate=f"{speed:,.0f}/s" if speed else "")
+
+        yield watch
+
+
+def _tell(outcome: Outcome, as_json: bool) -> None:
+    """What a run did: as JSON, or as a table with the problems before it."""
+    if as_json:
+        told = asdict(outcome) | {"folder": str(outcome.folder), "report": str(outcome.page)}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    shown = outcome.problems[:_SHOWN_PROBLEMS]
+    _list_problems(shown)
+    if len(outcome.problems) > len(shown):
+        click.echo(f"... and {len(outcome.problems) - len(shown)} more: themes check {outcome.folder}\n")
+    _console().print(_table(outcome.study, outcome.steps, outcome.seconds))
+    click.echo(f"Report: {outcome.page}")
+
+
+def _table(title: str, steps: Sequence[Step], seconds: float) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(title), title_justify="left", show_footer=True)
+    table.add_column("stage", "all")
+    table.add_column("what was done", "")
+    table.add_column("seconds", f"{seconds:,.1f}", justify="right")
+    for step in steps:
+        table.add_row(step.stage, Text(step.words), f"{step.seconds:,.1f}" if step.done else "-")
+    return table
+
+
+def _list_problems(problems: Sequence[Problem]) -> None:
+    for problem in sorted(problems, key=lambda problem: problem.severity):
+        click.secho(f"{problem.severity}: ", fg="red" if problem.severity == "error" else "yellow", nl=False)
+        click.echo(f"{problem.where}: {problem.problem}\n    {problem.remedy}")
+    if problems:
+        click.echo()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+# --- ending ---
+
+
+def main() -> NoReturn:
+    """Runs the command that was asked for, and ends the program with its exit code."""
+    if not sys.warnoptions:
+        warnings.simplefilter(
+            "ignore"
+        )  # what libraries say to their developers; `python -W default -m themes` shows it
+    sys.exit(_exit_code(themes))
+
+
+def _exit_code(command: Callable[..., Any]) -> int:
+    try:
+        command(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped. Nothing is lost: run the same command again and it goes on where it was.", err=True)
+        return 130
+    except Exception as trouble:
+        return _told(trouble)
+    return 0
+
+
+def _told(trouble: Exception) -> int:
+    """The exit code for what stopped a command, after saying what it is and how to mend it."""
+    match trouble:
+        case click.ClickException():
+            trouble.show()
+        case ThemesError():
+            _complain(trouble.problem, trouble.remedy, trouble.where)
+        case OSError(errno=number) if number in _MENDABLE:
+            remedy = "Free some space, or allow writing there, and run again."
+            _complain(f"{trouble.strerror}.", remedy, str(trouble.filename or ""))
+        case _:
+            return _bug(trouble)
+    return 2
+
+
+def _complain(problem: str, remedy: str, where: str) -> None:
+    click.secho("error: ", fg="red", nl=False, err=True)
+    click.echo(f"{where}: {problem}" if where else problem, err=True)
+    click.echo(f"    {remedy}", err=True)
+
+
+def _bug(bug: BaseException) -> int:
+    with tempfile.NamedTemporaryFile("w", prefix="themes-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        traceback.print_exception(bug, file=file)
+    click.secho("This is a bug in themes, not in your study. ", fg="red", nl=False, err=True)
+    click.echo(f"Nothing that was decided is lost. What happened stands in {file.name}", err=True)
+    return 1

@@ -1,0 +1,122 @@
+"""Segments and their vectors become candidate themes: the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.cluster.adapter import Topics, contained, topics
+from themes.cluster.exemplars import exemplars
+from themes.cluster.grouping import DensityGrouping, Grouping, LikenessGrouping
+from themes.cluster.neighbours import Floats, centred, denoised, nearest, unit
+from themes.cluster.options import ClusterOptions
+from themes.cluster.reduction import FEW, NoReduction, Reduction, places
+from themes.cluster.terms import TermCounts, describing
+from themes.cluster.words import Wording, wording
+from themes.domain import CandidateTheme, Progress, Segment, SegmentId, ThemeId, no_progress
+
+TOO_FEW = 5
+"""Below this many segments nothing is grouped."""
+
+_STEPS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """The candidate themes, largest first, and the segments that belong to none, in their order.
+
+    `places` is a map for a figure, (n, 2), a row per segment: what is alike lies close.
+    """
+
+    themes: tuple[CandidateTheme, ...]
+    places: NDArray[np.float32]
+    unclustered: tuple[SegmentId, ...]
+
+
+def cluster(
+    segments: Sequence[Segment],
+    vectors: NDArray[np.float32],
+    options: ClusterOptions,
+    words_out: Collection[str] = (),
+    languages: Collection[str] = ("en",),
+    progress: Progress = no_progress,
+) -> Clustering:
+    """The candidate themes of `segments`, whose `vectors` are (n, d) in the same order.
+
+    Same segments, vectors, options, versions and machine: same themes. Themes are numbered `T01`, `T02`, .. by size,
+    equal ones by their first segment. A membership says how alike a segment is to the rest of its theme (see
+    `grouping.memberships`). Fewer than five segments give no theme; few or hardly different ones are grouped by
+    comparing all pairs. `words_out` (words or phrases) never stand among the terms; `languages` are those of the
+    sources, by their two letters. Raises ValueError where `vectors` does not fit.
+    """
+    rows = _checked(len(segments), vectors)
+    if len(segments) < TOO_FEW:
+        progress(_STEPS, _STEPS)
+        return Clustering((), places(unit(rows), 2, 0), tuple(segment.id for segment in segments))
+    progress(0, _STEPS)
+    said = wording([segment.text for segment in segments], words_out, languages)
+    units, reduction, grouping = _models(rows, options)
+    progress(1, _STEPS)
+    found = topics(units, reduction, grouping, TermCounts(said))
+    progress(2, _STEPS)
+    with contained():
+        placed = places(units, options.neighbours, options.seed)
+    progress(3, _STEPS)
+    themes = _themes(segments, centred(rows), found, said, options)
+    progress(_STEPS, _STEPS)
+    outside = (segment.id for segment, label in zip(segments, found.labels, strict=True) if label < 0)
+    return Clustering(themes, placed, tuple(outside))
+
+
+def _checked(count: int, vectors: NDArray[np.float32]) -> Floats:
+    rows = np.asarray(vectors, np.float32)
+    if count == 0 and rows.size == 0:
+        return np.zeros((0, 1), np.float32)
+    if rows.ndim != 2 or len(rows) != count:
+        raise ValueError(f"{count} segments need vectors of shape ({count}, d), not {rows.shape}")
+    if not np.isfinite(rows).all():
+        raise ValueError("vectors must be finite numbers")
+    return rows
+
+
+def _models(rows: Floats, options: ClusterOptions) -> tuple[Floats, Reduction | NoReduction, Grouping]:
+    """What the reduction is given, the reduction and the grouping: the first version's choice of method."""
+    smallest = options.smallest(len(rows))
+    if len(np.unique(np.round(unit(rows), 4), axis=0)) < FEW:
+        few = options.min_cluster_size or 2
+        return unit(rows), NoReduction(), LikenessGrouping(rows, few, options.member_from)
+    units = centred(rows)
+    smooth = denoised(units, nearest(units, options.neighbours), options.spread, options.spread_steps)
+    reduction = Reduction(options.neighbours, options.dimensions, options.seed)
+    return smooth, reduction, DensityGrouping(rows, smooth, smallest, options.member_from)
+
+
+def _themes(
+    segments: Sequence[Segment],
+    units: Floats,
+    found: Topics,
+    said: Wording,
+    counts: TermCounts,
+    options: ClusterOptions,
+) -> tuple[CandidateTheme, ...]:
+    members = [np.flatnonzero(found.labels == label) for label in range(found.labels.max(initial=-1) + 1)]
+    order = sorted(range(len(members)), key=lambda label: (-len(members[label]), members[label][0]))
+    width = max(2, len(str(len(order))))
+    themes = []
+    for number, label in enumerate(order, start=1):
+        degrees = found.memberships[members[label]]
+        ranked = members[label][np.lexsort((members[label], -degrees))].tolist()
+        shown = exemplars(ranked, segments, units, options.exemplars, options.exemplar_words)
+        themes.append(
+            CandidateTheme(
+                id=ThemeId(f"T{number:0{width}d}"),
+                terms=describing(found.weights[label], ranked, said, options.terms),
+                segments=tuple(segments[place].id for place in ranked),
+                membership=tuple(round(float(found.memberships[place]), 4) for place in ranked),
+                exemplars=tuple(segments[place].id for place in shown),
+            )
+        )
+    return tuple(themes)

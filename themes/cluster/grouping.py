@@ -1,0 +1,176 @@
+"""Which segments belong together, and how firmly: the models that BERTopic is given as its clustering.
+
+A grouping has `fit(reduced, y=None)`, and afterwards `labels_` (0, 1, .. or -1 for no theme) and `probabilities_`
+(memberships, 0 to 1), both of length n.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.cluster.neighbours import Floats, centred, unit
+
+Labels = NDArray[np.intp]
+
+NOWHERE = -1
+_ROUNDS = 3
+_MOST_COMPARED = 2000
+"""Up to this many different vectors, all pairs are compared where density finds no groups."""
+
+
+class Grouping(Protocol):
+    """What finds the themes; the seam for another way of finding them."""
+
+    labels_: Labels
+    probabilities_: Floats
+
+    def fit(self, reduced: Floats, y: object = None) -> Grouping:
+        """Find the groups of the rows of `reduced`."""
+        ...
+
+
+class DensityGrouping:
+    """Groups by density in the reduced space, each then filled with the segments that are nearest to its centre.
+
+    HDBSCAN's finest groups (its leaves) of at least `smallest` are the start. Their centres are taken in the denoised
+    space, where every segment, HDBSCAN's outliers too, goes to the nearest; three rounds. Segments whose membership is
+    below `member_from` are taken out again. Source: McInnes, Healy & Astels 2017, JOSS 2(11), 205.
+    """
+
+    def __init__(self, vectors: Floats, denoised: Floats, smallest: int, member_from: float) -> None:
+        self.vectors = vectors
+        self.denoised = denoised
+        self.smallest = smallest
+        self.member_from = member_from
+        self.labels_: Labels = np.full(len(vectors), NOWHERE, np.intp)
+        self.probabilities_: Floats = np.zeros(len(vectors), np.float32)
+
+    def fit(self, reduced: Floats, y: object = None) -> DensityGrouping:  # noqa: ARG002  BERTopic hands over a y
+        """Find the groups of the rows of `reduced`, (n, dimensions)."""
+        from hdbscan import HDBSCAN
+
+        model: Any = HDBSCAN(
+            min_cluster_size=min(self.smallest, len(reduced)),
+            min_samples=max(1, min(self.smallest // 2, len(reduced) - 1)),
+            cluster_selection_method="leaf",
+            core_dist_n_jobs=1,
+        )
+        labels = np.asarray(model.fit(reduced.astype(np.float64)).labels_, np.intp)
+        if labels.max() < 1:
+            labels = by_likeness(self.denoised, self.smallest)
+        labels = filled(labels, self.denoised, max(2, self.smallest // 2))
+        self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
+        return self
+
+
+class LikenessGrouping:
+    """Groups of a few segments, by comparing all pairs of different vectors; copies of a text stay together."""
+
+    def __init__(self, vectors: Floats, smallest: int, member_from: float) -> None:
+        self.vectors = vectors
+        self.smallest = smallest
+        self.member_from = member_from
+        self.labels_: Labels = np.full(len(vectors), NOWHERE, np.intp)
+        self.probabilities_: Floats = np.zeros(len(vectors), np.float32)
+
+    def fit(self, reduced: Floats, y: object = None) -> LikenessGrouping:  # noqa: ARG002  BERTopic hands over a y
+        """Find the groups of the rows of `reduced`, (n, d) of length 1."""
+        labels = by_likeness(reduced, self.smallest)
+        self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
+        return self
+
+
+def by_likeness(units: Floats, smallest: int) -> Labels:
+    """Labels of the groups that average-linkage agglomeration finds among the different rows.
+
+    The number of groups, at most a third of the different rows, is the one with the best mean silhouette; groups with
+    fewer than `smallest` rows are no groups. Where no division has a silhouette above .05, and among more than 2000
+    different rows, all rows are one group. Source: Rousseeuw 1987, J. Comput. Appl. Math. 20, 53-65.
+    """
+    different, copies = np.unique(np.round(units, 4), axis=0, return_inverse=True)
+    copies = copies.ravel()
+    if len(different) < 5:
+        return _numbered(_without_small(copies.astype(np.intp), smallest))
+    if len(different) > _MOST_COMPARED:
+        return np.zeros(len(units), np.intp)
+    return _numbered(_without_small(_divided(unit(different))[copies], smallest))
+
+
+def _divided(units: Floats) -> Labels:
+    from sklearn.cluster import AgglomerativeClustering
+    from sklearn.metrics import silhouette_score
+
+    distances = np.clip(1 - units @ units.T, 0, 2)
+    np.fill_diagonal(distances, 0)
+    best, labels = 0.05, np.zeros(len(units), np.intp)
+    for count in range(2, min(len(units) // 3, 30) + 1):
+        model = AgglomerativeClustering(n_clusters=count, metric="precomputed", linkage="average")
+        found = np.asarray(model.fit_predict(distances), np.intp)
+        score = float(silhouette_score(distances, found, metric="precomputed"))
+        if score > best + 1e-6:
+            best, labels = score, found
+    return labels
+
+
+def filled(labels: Labels, denoised: Floats, smallest: int) -> Labels:
+    """Every row at the group whose centre is nearest to it, after three rounds; groups under `smallest` dissolve.
+
+    Without any group to begin with, the labels come back as they are.
+    """
+    for _ in range(_ROUNDS):
+        kept = _numbered(_without_small(labels, smallest))
+        if kept.max(initial=NOWHERE) < 0:
+            return labels
+        labels = np.asarray((denoised @ _sums(kept, denoised).T).argmax(axis=1), np.intp)
+    return _numbered(labels)
+
+
+def settled(labels: Labels, vectors: Floats, member_from: float) -> tuple[Labels, Floats]:
+    """The labels and memberships once everything below `member_from` is taken out."""
+    degrees = memberships(labels, vectors)
+    outside = (degrees < member_from) | (labels == NOWHERE)
+    degrees[outside] = 0
+    labels = np.where(outside, NOWHERE, labels)
+    labels = _without_small(labels, 2)
+    degrees[labels == NOWHERE] = 0
+    return _numbered(labels), degrees
+
+
+def memberships(labels: Labels, vectors: Floats) -> Floats:
+    """How alike each row is to the rest of its group: its cosine with their mean, seen from the corpus mean, 0 to 1.
+
+    Unlike a density's rank this compares across groups; 0 is no more alike than any two rows of the corpus. With one
+    group only, nothing lies outside to compare with, and the cosines are the plain ones. Rows without a group have 0.
+    """
+    grouped = labels >= 0
+    units = centred(vectors) if len(np.unique(labels[grouped])) > 1 else unit(vectors)
+    degrees = np.zeros(len(labels), np.float32)
+    if not grouped.any():
+        return degrees
+    sums = np.zeros((labels.max() + 1, units.shape[1]), np.float64)
+    np.add.at(sums, labels[grouped], units[grouped])
+    others = sums[labels[grouped]] - units[grouped]
+    lengths = np.maximum(np.linalg.norm(others, axis=1), 1e-9)
+    degrees[grouped] = np.clip((others * units[grouped]).sum(axis=1) / lengths, 0, 1)
+    return degrees
+
+
+def _sums(labels: Labels, units: Floats) -> Floats:
+    centres = np.zeros((labels.max() + 1, units.shape[1]), np.float64)
+    np.add.at(centres, labels[labels >= 0], units[labels >= 0])
+    return unit(centres.astype(np.float32))
+
+
+def _without_small(labels: Labels, smallest: int) -> Labels:
+    sizes = np.bincount(labels[labels >= 0], minlength=labels.max(initial=0) + 1)
+    small = np.append(sizes < smallest, True)  # the last entry is met by the label -1
+    return np.where(small[labels], NOWHERE, labels)
+
+
+def _numbered(labels: Labels) -> Labels:
+    """The same groups, numbered 0, 1, .. without gaps; -1 stays."""
+    kept = np.unique(labels[labels >= 0])
+    return np.where(labels >= 0, np.searchsorted(kept, labels), NOWHERE).astype(np.intp)

@@ -1,0 +1,83 @@
+"""Which segments are most alike, exactly; and vectors with the noise of single segments averaged out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+_CELLS = 2**25
+"""Similarities held at once: 128 MB, whatever the number of segments."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The most similar rows of every row, most similar first, the row itself left out.
+
+    `rows` and `similarities` are (n, k); similarities are cosines.
+    """
+
+    rows: NDArray[np.int32]
+    similarities: Floats
+
+
+def unit(vectors: Floats) -> Floats:
+    """Every row at length 1; a row of zeros stays as it is."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Floats = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return scaled
+
+
+def centred(vectors: Floats) -> Floats:
+    """The rows seen from the corpus mean, at length 1: what all segments share no longer makes them alike.
+
+    Rows that lie on the mean but for rounding become zero.
+    """
+    units = unit(vectors)
+    offsets = units - units.mean(axis=0, dtype=np.float64)
+    offsets[np.linalg.norm(offsets, axis=1) < 1e-5] = 0
+    return unit(offsets.astype(np.float32))
+
+
+def nearest(units: Floats, count: int) -> Neighbours:
+    """The `count` most similar other rows of every row, by exact search; equal ones in the order of the rows.
+
+    `units` is (n, d) with rows of length 1; `count` is cut to n - 1.
+    """
+    n = len(units)
+    count = min(count, n - 1)
+    rows = np.empty((n, count), np.int32)
+    similarities = np.empty((n, count), np.float32)
+    for start in range(0, n, step := max(1, _CELLS // n)):
+        block = np.arange(start, min(start + step, n))
+        alike = units[block] @ units.T
+        alike[np.arange(len(block)), block] = -np.inf
+        found = np.sort(np.argpartition(-alike, count - 1, axis=1)[:, :count], axis=1)
+        values = np.take_along_axis(alike, found, axis=1)
+        order = np.argsort(-values, axis=1, kind="stable")
+        rows[block] = np.take_along_axis(found, order, axis=1)
+        similarities[block] = np.take_along_axis(values, order, axis=1)
+    return Neighbours(rows, similarities)
+
+
+def denoised(units: Floats, neighbours: Neighbours, weight: float, steps: int) -> Floats:
+    """The rows after `steps` of taking on the share `weight` from their neighbours, at length 1.
+
+    Each step mixes a row's own vector with the mean of its neighbours' current ones, weighted by similarity; the row's
+    own starting vector keeps the share 1 - weight at every step.
+    Source: Zhou et al. 2004, Learning with Local and Global Consistency, NeurIPS 16, section 2.
+    """
+    from scipy.sparse import csr_matrix
+
+    n, count = neighbours.rows.shape
+    pulls = np.maximum(neighbours.similarities, 0)
+    pulls = pulls / np.maximum(pulls.sum(axis=1, keepdims=True), 1e-9)
+    starts = np.arange(0, n * count + 1, count)
+    graph = csr_matrix((pulls.ravel(), neighbours.rows.ravel(), starts), shape=(n, n))
+    mixed = units
+    for _ in range(steps):
+        mixed = unit((1 - weight) * units + weight * (graph @ mixed))
+    return mixed

@@ -1,0 +1,54 @@
+"""How candidate themes are found and described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from themes.errors import OptionError
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOptions:
+    """How candidate themes are found and described.
+
+    `seed`: of everything random; another seed shows how much of the result is chance. `neighbours`: how many of the
+    most similar segments count as a segment's surroundings. `spread` and `spread_steps`: how much a segment takes on
+    from its surroundings before themes are sought (0: nothing), and how many times. `dimensions`: to how many the
+    vectors are reduced. `min_cluster_size`: segments that make a candidate theme at least; 0 chooses it from the
+    number of segments (8 for 200, 15 for 600, 38 for 4000). `member_from`: a segment whose membership is lower
+    belongs to no theme. `terms`: words per theme at most. `exemplars`: example segments per theme at most, of
+    `exemplar_words` words or more where there are such.
+    """
+
+    seed: int = 1
+    neighbours: int = 15
+    spread: float = 0.8
+    spread_steps: int = 3
+    dimensions: int = 5
+    min_cluster_size: int = 0
+    member_from: float = 0.1
+    terms: int = 10
+    exemplars: int = 5
+    exemplar_words: int = 8
+
+    def __post_init__(self) -> None:
+        _within("seed", self.seed, 0, 2**32 - 1)
+        _within("neighbours", self.neighbours, 2, 500)
+        _within("spread", self.spread, 0, 0.95)
+        _within("spread_steps", self.spread_steps, 0, 20)
+        _within("dimensions", self.dimensions, 2, 50)
+        _within("member_from", self.member_from, 0, 1)
+        _within("terms", self.terms, 1, 100)
+        _within("exemplars", self.exemplars, 1, 50)
+        _within("exemplar_words", self.exemplar_words, 0, 1000)
+        if self.min_cluster_size != 0:
+            _within("min_cluster_size", self.min_cluster_size, 2, 100_000, "0 for an automatic choice, or ")
+
+    def smallest(self, n_segments: int) -> int:
+        """Segments that make a candidate theme at least, in a study of `n_segments`."""
+        return self.min_cluster_size or max(4, round(0.6 * n_segments**0.5))
+
+
+def _within(name: str, value: float, low: float, high: float, or_else: str = "") -> None:
+    if not low <= value <= high:
+        raise OptionError(f"{name} is {value}.", f"Give {or_else}a number from {low} to {high}.", f"cluster.{name}")

@@ -1,0 +1,97 @@
+"""Vectors in few dimensions, by UMAP on exact neighbours, or by principal components where there are few."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.cluster.neighbours import Floats, nearest
+
+FEW = 30
+"""Below this many different vectors a neighbourhood graph says nothing, and UMAP is left out."""
+
+
+class Reduction:
+    """Vectors in `dimensions`, in the form in which BERTopic takes a reduction: `fit_transform`."""
+
+    def __init__(self, neighbours: int, dimensions: int, seed: int) -> None:
+        self.neighbours = neighbours
+        self.dimensions = dimensions
+        self.seed = seed
+
+    def fit_transform(self, units: Floats, y: object = None) -> Floats:  # noqa: ARG002  BERTopic hands over a y
+        """(n, d) rows of length 1 become (n, `dimensions`)."""
+        return _umap(units, self.neighbours, self.dimensions, 0.0, self.seed)
+
+
+class NoReduction:
+    """The vectors as they are, in the form in which BERTopic takes a reduction."""
+
+    def fit_transform(self, units: Floats, y: object = None) -> Floats:  # noqa: ARG002  BERTopic hands over a y
+        """The rows, untouched."""
+        return units
+
+
+def places(units: Floats, neighbours: int, seed: int) -> NDArray[np.float32]:
+    """A map for a figure, (n, 2): what is alike lies close, distances between far groups mean little.
+
+    Fewer than `FEW` rows are placed along their two principal components.
+    """
+    if len(units) < FEW:
+        return _principal(units)
+    return _umap(units, neighbours, 2, 0.1, seed)
+
+
+def _principal(units: Floats) -> NDArray[np.float32]:
+    placed = np.zeros((len(units), 2), np.float32)
+    if len(units) > 1:
+        left, lengths, axes = np.linalg.svd(units - units.mean(axis=0), full_matrices=False)
+        signs = np.sign(axes[:, :2].sum(axis=1)) if axes.shape[1] else np.ones(2)
+        kept = min(2, len(lengths))
+        placed[:, :kept] = (left * lengths)[:, :kept] * np.where(signs[:kept] == 0, 1, signs[:kept])
+    return placed
+
+
+def _umap(units: Floats, neighbours: int, dimensions: int, min_dist: float, seed: int) -> Floats:
+    keep_compiled_code()
+    from umap import UMAP
+
+    found = nearest(units, neighbours - 1)
+    itself = np.arange(len(units), dtype=np.int32)[:, None]
+    rows = np.hstack([itself, found.rows])
+    distances = np.hstack([np.zeros_like(itself, np.float32), np.clip(1 - found.similarities, 0, 2)])
+    model: Any = UMAP(
+        n_neighbors=rows.shape[1],
+        n_components=dimensions,
+        min_dist=min_dist,
+        metric="cosine",
+        random_state=seed,
+        n_jobs=1,
+        precomputed_knn=(rows, distances),
+        force_approximation_algorithm=True,  # else small studies have their neighbours sought once more
+    )
+    reduced: Floats = np.nan_to_num(np.asarray(model.fit_transform(units), np.float32))
+    return reduced
+
+
+def keep_compiled_code() -> None:
+    """UMAP's compiled code is kept in the user's cache folder, which spares every later process its compilation.
+
+    Nothing happens where NUMBA_CACHE_DIR is set, or where the folder cannot be written.
+    """
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        return
+    from platformdirs import user_cache_path
+
+    folder = Path(user_cache_path("themes")) / "numba"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    except OSError:
+        return

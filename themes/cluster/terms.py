@@ -1,0 +1,109 @@
+"""The words that set a candidate theme apart, by class TF-IDF, without saying the same thing twice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from themes.cluster.words import Term, Wording
+
+_BREAK = "\x1f"
+
+
+class TermCounts:
+    """Counts of terms per theme, in the form in which BERTopic takes a vectoriser.
+
+    A term counts once per segment: what many segments say describes a theme better than what one repeats. BERTopic
+    hands over every theme's documents joined to one text; ours are the segments' numbers (see `documents`).
+    """
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def documents(self) -> list[str]:
+        """What BERTopic is given in the place of the segments' texts: their numbers."""
+        return [str(number) for number in range(self._wording.presence.shape[0])]
+
+    def fit_transform(self, documents: Sequence[str]) -> Any:
+        """A sparse (documents, terms) matrix of the number of segments that have the term."""
+        return self.transform(documents)
+
+    def transform(self, documents: Sequence[str]) -> Any:
+        """The same; there is nothing to fit. A corpus without any term has one column of zeros."""
+        from scipy.sparse import csr_matrix
+
+        numbers = [[int(number) for number in document.split()] for document in documents]
+        rows = np.repeat(np.arange(len(numbers)), [len(each) for each in numbers])
+        columns = np.array([number for each in numbers for number in each], np.int64)
+        shape = (len(documents), self._wording.presence.shape[0])
+        counted = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape) @ self._wording.presence
+        return counted if self._wording.terms else csr_matrix((len(documents), 1))
+
+    def get_feature_names_out(self) -> Any:
+        """The terms' names, stems joined by a separator that no word has."""
+        return np.array([_BREAK.join(term) for term in self._wording.terms] or [""], dtype=object)
+
+
+def describing(weights: Any, rows: Sequence[int], wording: Wording, count: int) -> tuple[tuple[str, float], ...]:
+    """The terms of one theme as (written form, weight), heaviest first, ties in alphabetical order.
+
+    `weights` is the theme's row of the sparse class TF-IDF, `rows` are its segments.
+    """
+    heard = np.asarray(wording.presence[list(rows)].sum(axis=0)).ravel()
+    heavy = weights.tocoo()
+    known = [(wording.terms[column], column, weight) for column, weight in zip(heavy.col, heavy.data, strict=True)]
+    breadth = {term: int(heard[column]) for term, column, _ in known}
+    written = {term: wording.written[column] for term, column, _ in known}
+    kept = chosen({term: round(float(weight), 6) for term, _, weight in known}, breadth, written, count, len(rows))
+    return tuple((written[term], weight) for term, weight in kept)
+
+
+def chosen(
+    weights: Mapping[Term, float], breadth: Mapping[Term, int], written: Mapping[Term, str], count: int, size: int
+) -> list[tuple[Term, float]]:
+    """Up to `count` terms with their weights, no two sharing a stem; see `describing` for the order.
+
+    `breadth` is in how many of the theme's `size` segments a term stands. Words come first by weight, those of fewer
+    than a tenth of the segments (or than two) last. A word that is mostly said within a pair, and a pair within a
+    triple, gives way to it: `rules` to `rules of engagement`.
+    """
+    narrow = max(2, math.ceil(size / 10))
+    words = sorted(
+        (term for term, weight in weights.items() if len(term) == 1 and weight > 0),
+        key=lambda term: (breadth[term] < narrow, -weights[term], written[term]),
+    )
+    around = _longer(weights)
+    taken: set[str] = set()
+    kept: list[Term] = []
+    for word in words:
+        term = _widened(word, around, breadth, written)
+        if not taken & set(term):
+            kept.append(term)
+            taken |= set(term)
+        if len(kept) == count:
+            break
+    kept.sort(key=lambda term: (-weights[term], written[term]))
+    return [(term, weights[term]) for term in kept]
+
+
+def _longer(terms: Iterable[Term]) -> dict[Term, list[Term]]:
+    """For every part of a longer term, the terms that are one word longer."""
+    around: dict[Term, list[Term]] = {}
+    for term in terms:
+        if len(term) > 1:
+            for part in {term[1:], term[:-1]}:
+                around.setdefault(part, []).append(term)
+    return around
+
+
+def _widened(
+    term: Term, around: Mapping[Term, Sequence[Term]], breadth: Mapping[Term, int], written: Mapping[Term, str]
+) -> Term:
+    """The longer term that stands in at least half of the segments with `term`, and in two; else `term` itself."""
+    wider = [longer for longer in around.get(term, ()) if breadth[longer] >= max(2, breadth[term] / 2)]
+    if not wider:
+        return term
+    return _widened(min(wider, key=lambda longer: (-breadth[longer], written[longer])), around, breadth, written)

@@ -1,0 +1,156 @@
+"""The adapter to sentence-transformers: the only file that knows it, torch and transformers."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.embed.cards import Card
+from themes.embed.pieces import spelling
+from themes.errors import EncoderError, OptionError
+
+ROWS = {"cpu": 8, "cuda": 32}
+"""Texts in one pass through the model. Fixed, so that the shape of a pass never depends on how many texts there are."""
+
+STEP = 16
+"""Texts are padded to a multiple of so many pieces, and only texts of the same padded length share a pass."""
+
+
+class SentenceEncoder:
+    """Turns texts into unit vectors with a sentence-transformers model.
+
+    A matrix product sums in an order that depends on the shapes, so a text's vector would depend, in its last
+    digits, on the texts beside it. Here every pass has one of a few shapes, chosen by the text's own length:
+    on one machine and device a text gives the same bytes in whatever company, and a cached vector equals a fresh one.
+    """
+
+    def __init__(self, card: Card, model: Any, spell: Callable[[str], str], device: str) -> None:
+        self._card = card
+        self._model = model
+        self._spell = spell
+        self._device = device
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape (n, dimensions). EncoderError where a text is longer than the card's window."""
+        vectors = np.empty((len(texts), self._card.dimensions), dtype=np.float32)
+        spelt = [self._spell(text) for text in texts]
+        with _quietly():
+            for length, members in self._by_padded_length(spelt):
+                for start in range(0, len(members), ROWS[self._device]):
+                    rows = members[start : start + ROWS[self._device]]
+                    vectors[rows] = self._pass([spelt[row] for row in rows], length)
+        return vectors
+
+    def _by_padded_length(self, spelt: list[str]) -> list[tuple[int, list[int]]]:
+        """(padded length, rows) in order of length."""
+        if not spelt:
+            return []
+        groups: dict[int, list[int]] = defaultdict(list)
+        for row, pieces in enumerate(self._model.tokenizer(spelt, truncation=False, padding=False)["input_ids"]):
+            if len(pieces) > self._card.window:
+                raise EncoderError(
+                    f"A text takes {len(pieces)} word pieces, more than the {self._card.window} of {self._card.name}.",
+                    "Cut the segments shorter, or choose an encoder with a wider window.",
+                )
+            groups[min(-(-len(pieces) // STEP) * STEP, self._card.window)].append(row)
+        return sorted(groups.items())
+
+    def _pass(self, spelt: list[str], length: int) -> NDArray[np.float32]:
+        """Unit vectors of up to ROWS texts, the pass filled up with the last of them."""
+        import torch
+
+        filled = spelt + [spelt[-1]] * (ROWS[self._device] - len(spelt))
+        features = self._model.tokenizer(
+            filled, truncation=False, padding="max_length", max_length=length, return_tensors="pt"
+        )
+        with torch.inference_mode():
+            given = self._model({name: values.to(self._device) for name, values in features.items()})
+            unit = torch.nn.functional.normalize(given["sentence_embedding"].float(), dim=1)
+        found: NDArray[np.float32] = unit[: len(spelt)].cpu().numpy()
+        if found.shape[1] != self._card.dimensions:
+            raise EncoderError(
+                f"The encoder {self._card.name} gives {found.shape[1]} dimensions, its card says "
+                f"{self._card.dimensions}.",
+                "Correct the card.",
+            )
+        return found
+
+
+def load_sentence_encoder(card: Card, folder: Path, device: str) -> SentenceEncoder:
+    """The encoder in a verified folder, on `device` (`auto`, `cpu` or `cuda`); see `themes.embed.load` for errors."""
+    with _quietly(), _offline():
+        from sentence_transformers import SentenceTransformer
+
+        chosen = _device(device)
+        try:
+            model = SentenceTransformer(
+                str(folder),
+                device=chosen,
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except Exception as error:  # a file that does not fit raises whatever the three libraries like
+            raise EncoderError(
+                f"The encoder {card.name} cannot be loaded: {error}",
+                "Fetch or save its files anew; if that does not help, choose another encoder.",
+                str(folder),
+            ) from error
+    model.float().eval()
+    return SentenceEncoder(card, model, spelling(card, folder), chosen)
+
+
+def _device(asked: str) -> str:
+    import torch
+
+    there = torch.cuda.is_available()
+    if asked == "cuda" and not there:
+        raise OptionError(
+            "embed.device is cuda, but torch finds no NVIDIA GPU here.",
+            'Write device = "auto", or install a torch that is built for the GPU.',
+        )
+    return "cuda" if there and asked != "cpu" else "cpu"
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Nothing is fetched inside, and the process is as before afterwards."""
+    from huggingface_hub import constants
+
+    before, setting = os.environ.get("HF_HUB_OFFLINE"), constants.HF_HUB_OFFLINE
+    os.environ["HF_HUB_OFFLINE"], constants.HF_HUB_OFFLINE = "1", True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = setting
+        if before is None:
+            del os.environ["HF_HUB_OFFLINE"]
+        else:
+            os.environ["HF_HUB_OFFLINE"] = before
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """No warnings, log lines or bars of the three libraries inside, and the process is as before afterwards."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from transformers.utils import logging as untyped
+
+        logging: Any = untyped  # its functions carry no types
+        verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+        try:
+            yield
+        finally:
+            logging.set_verbosity(verbosity)
+            if bars:
+                logging.enable_progress_bar()

@@ -1,0 +1,61 @@
+"""What can go wrong, as a tree; every error says what is wrong and what to do about it.
+
+    ThemesError
+    |-- StudyError       study.toml or the study folder is not as it should be
+    |-- SourcesError     the list of sources (sources.csv) is not as it should be
+    |-- ReadingError     one source file cannot be read
+    |-- CodebookError    the codebook is not as it should be
+    |-- OptionError      an option is unknown, of the wrong type or out of range
+    |-- EncoderError     an encoder is missing, damaged or unsuitable
+    `-- ProjectError     the project file, the cache or the report cannot be opened or written
+
+All of them are the user's to mend, so the command line ends with exit code 2. Anything else is a bug (exit code 1).
+"""
+
+from __future__ import annotations
+
+
+class ThemesError(Exception):
+    """A problem that the user can mend.
+
+    `problem` names the file, row, option or id and what is wrong with it; `remedy` is an act that mends it;
+    `where` is the file (with row or line, where there is one), relative to the study, or empty.
+    """
+
+    def __init__(self, problem: str, remedy: str, where: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+        self.where = where
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.problem} {self.remedy}"
+
+
+class StudyError(ThemesError):
+    """The study folder or its study.toml is not as it should be."""
+
+
+class SourcesError(ThemesError):
+    """The list of sources is not as it should be."""
+
+
+class ReadingError(ThemesError):
+    """One source file cannot be read."""
+
+
+class CodebookError(ThemesError):
+    """The codebook is not as it should be."""
+
+
+class OptionError(ThemesError):
+    """An option is unknown, of the wrong type or out of range."""
+
+
+class EncoderError(ThemesError):
+    """An encoder is missing, damaged or unsuitable."""
+
+
+class ProjectError(ThemesError):
+    """The project file, the cache or the report cannot be opened or written."""

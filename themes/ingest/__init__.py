@@ -1,0 +1,15 @@
+"""Reading what researchers hold: the study folder, the list of sources, the codebook, and every file of the list.
+
+`read` gives the sources of one file; which reader it takes depends on the file's ending. The others read the four
+kinds of lists that a study folder has.
+"""
+
+from __future__ import annotations
+
+from themes.ingest.codebook import read_codebook
+from themes.ingest.options import IngestOptions
+from themes.ingest.reading import Reading, read
+from themes.ingest.sources import read_sources
+from themes.ingest.study import new_study, read_study
+
+__all__ = ["IngestOptions", "Reading", "new_study", "read", "read_codebook", "read_sources", "read_study"]

@@ -1,0 +1,202 @@
+"""One file read to its sources: the reader is chosen by the ending, and the list of sources says what is known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from themes.domain import (
+    UNSPECIFIED,
+    Problem,
+    Severity,
+    Source,
+    SourceId,
+    SourceKind,
+    SourceRow,
+    Study,
+    Tier,
+    TurnRole,
+)
+from themes.errors import ReadingError
+from themes.ingest.mandates import Mandate, read_mandate
+from themes.ingest.nearest import nearest
+from themes.ingest.options import IngestOptions
+from themes.ingest.pdf import joined_pages, read_pages
+from themes.ingest.plain import decode
+from themes.ingest.stretches import Content
+from themes.ingest.subtitles import read_cues
+from themes.ingest.table_sources import Told, table_sources
+from themes.ingest.turns import find_turns, plain
+from themes.ingest.word import read_word
+
+PLAIN = (".txt", ".md", ".markdown", ".text")
+SUBTITLES = (".vtt", ".srt", ".sbv")
+TABLES = (".csv", ".xlsx", ".jsonl")
+READ = (*PLAIN, ".docx", ".pdf", *SUBTITLES, *TABLES)
+
+CONVERT = {
+    ".doc": "Save it as .docx in Word or LibreOffice.",
+    ".odt": "Save it as .docx in LibreOffice.",
+    ".rtf": "Save it as .docx in Word or LibreOffice.",
+    ".pages": "Export it as .docx from Pages.",
+    ".html": "Save it as .txt or .docx.",
+    ".htm": "Save it as .txt or .docx.",
+    ".json": "Export the transcript as .vtt or .txt, or write a table with one JSON object per line (.jsonl).",
+    ".tsv": "Save it as .csv.",
+    ".xls": "Save it as .xlsx.",
+    ".ods": "Save it as .xlsx.",
+    ".textgrid": "Export the transcript as .srt or .txt.",
+    ".eaf": "Export the transcript as .srt or .txt.",
+    ".ass": "Export the subtitles as .srt.",
+    ".mp3": "Transcribe the recording first, and list the transcript.",
+    ".m4a": "Transcribe the recording first, and list the transcript.",
+    ".wav": "Transcribe the recording first, and list the transcript.",
+    ".mp4": "Transcribe the recording first, and list the transcript.",
+}
+"""What to do with a file that is not read."""
+
+CLOSEDNESS = list(Tier)
+FEW_WORDS = 8
+"""Below this many words a language cannot be told from the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file gave: its sources, and what is to be known of them."""
+
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read(study_folder: Path, rows: Sequence[SourceRow], study: Study, options: IngestOptions) -> Reading:
+    """The sources of one file, and warnings on what was found there.
+
+    `rows` are all rows of the list of sources that name the file: one, or several for the voices of a focus group.
+    Raises ReadingError where the file gives no source.
+    """
+    file = rows[0].file
+    suffix = PurePosixPath(file).suffix.casefold()
+    if suffix not in READ:
+        raise _unread(file, suffix)
+    data = _bytes(study_folder / file, file)
+    row = _as_one(rows)
+    told = Told(row, file, hashlib.sha256(data).hexdigest())
+    if suffix in TABLES:
+        sources, doubts = table_sources(data, suffix, told, study, options)
+    else:
+        known = tuple(label for each in rows for label in (each.speaker, each.pseudonym) if label)
+        found = _content(data, suffix, row, known, options)
+        source, doubts = _source(found, told)
+        doubts = (*doubts, *_about_voices(source, rows))
+        sources = (source,)
+    sources = tuple(_with_language(source, options) for source in sources)
+    return Reading(sources, tuple(Problem(Severity.WARNING, file, *doubt) for doubt in doubts))
+
+
+def _unread(file: str, suffix: str) -> ReadingError:
+    name = f"Files of the kind {suffix} are" if suffix else "A file without an ending is"
+    remedy = CONVERT.get(suffix, f"Save it as one of {', '.join(READ)}.")
+    return ReadingError(f"{name} not read.", remedy, file)
+
+
+def _bytes(path: Path, file: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as cause:
+        names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise ReadingError(f"There is no such file. {nearest(path.name, names)}", "Mend the path.", file) from cause
+    except OSError as cause:
+        remedy = "Close it in other programs and see that you may read it."
+        raise ReadingError(f"The file cannot be opened ({cause.strerror}).", remedy, file) from cause
+    if not data.strip():
+        raise ReadingError("The file is empty.", "Put the transcript into it, or take it off the list.", file)
+    return data
+
+
+def _as_one(rows: Sequence[SourceRow]) -> SourceRow:
+    """The rows of one file as one: the row without a speaker, else what the rows agree on; the most closed tier."""
+    first = next((row for row in rows if not row.speaker), None)
+    if len(rows) == 1:
+        return rows[0]
+    groups = {row.actor_group or UNSPECIFIED for row in rows}
+    pseudonyms = {row.pseudonym for row in rows}
+    tiers = [row.tier for row in rows if row.tier is not None]
+    return replace(
+        first or rows[0],
+        id=next((row.id for row in (*([first] if first else []), *rows) if row.id), ""),
+        title=next((row.title for row in rows if row.title), ""),
+        pseudonym=first.pseudonym if first else (pseudonyms.pop() if len(pseudonyms) == 1 else ""),
+        actor_group=first.actor_group if first else (groups.pop() if len(groups) == 1 else ""),
+        missions=tuple(dict.fromkeys(mission for row in rows for mission in row.missions)),
+        day=next((row.day for row in rows if row.day), None),
+        periods=tuple(dict.fromkeys(period for row in rows for period in row.periods)),
+        language=next((row.language for row in rows if row.language), ""),
+        tier=max(tiers, key=CLOSEDNESS.index) if tiers else None,
+    )
+
+
+def _content(
+    data: bytes, suffix: str, row: SourceRow, known: tuple[str, ...], options: IngestOptions
+) -> Content | Mandate:
+    """The file's text and turns; a mandate by its paragraphs, whatever the file."""
+    is_mandate = row.kind is SourceKind.MANDATE
+    doubts: tuple[tuple[str, str], ...] = ()
+    if suffix == ".docx":
+        word = read_word(data, options, row.file)
+        text, known = word.text, (*known, *word.labels)
+    elif suffix == ".pdf":
+        pages, doubts = read_pages(data, row.file)
+        text = "\n".join(line for page in pages for line in page) if is_mandate else joined_pages(pages)
+    else:
+        text, doubts = decode(data, row.file)
+    if is_mandate:
+        mandate = read_mandate(text)
+        return replace(mandate, content=replace(mandate.content, doubts=(*doubts, *mandate.content.doubts)))
+    if suffix in SUBTITLES:
+        found = read_cues(text, suffix, options, known, row.file)
+    else:
+        found = find_turns(text, options, known)
+    return replace(found, doubts=(*doubts, *found.doubts))
+
+
+def _source(found: Content | Mandate, told: Told) -> tuple[Source, tuple[tuple[str, str], ...]]:
+    if isinstance(found, Mandate):
+        return told.mandate(found, SourceId(told.id))
+    source = told.source(found, SourceId(told.id))
+    if not any(turn.role is not TurnRole.CONTEXT for turn in source.turns):
+        remedy = "Put the words after the label on the same line, or take the file off the list."
+        raise ReadingError("No words of a speaker were found in the file.", remedy, told.file)
+    return source, found.doubts
+
+
+def _about_voices(source: Source, rows: Sequence[SourceRow]) -> Iterator[tuple[str, str]]:
+    """Doubts on labels: nobody is known to ask, or a voice of the list is not heard."""
+    spoken = list(dict.fromkeys(turn.speaker for turn in source.turns if turn.speaker))
+    roles = {turn.role for turn in source.turns}
+    is_talk = source.kind in (SourceKind.INTERVIEW, SourceKind.FOCUS_GROUP)
+    if is_talk and len(spoken) > 1 and TurnRole.INTERVIEWER not in roles:
+        shown = ", ".join(spoken[:6]) + (" ..." if len(spoken) > 6 else "")
+        remedy = "Add the label of whoever asks to interviewer_labels under [options.ingest] in study.toml."
+        yield f"No label is an interviewer's, so all count as participants: {shown}.", remedy
+    heard = {plain(speaker) for speaker in spoken}
+    for row in rows:
+        if row.speaker and plain(row.speaker) not in heard:
+            hint = nearest(row.speaker, spoken)
+            yield f'The speaker "{row.speaker}" of row {row.row} has no turn. {hint}'.rstrip(), "Mend the label."
+
+
+def _with_language(source: Source, options: IngestOptions) -> Source:
+    """The source with the language that its words seem to be in, where none is given."""
+    if source.language or not options.detect_language:
+        return source
+    import py3langid
+
+    roles = Counter(turn.role for turn in source.turns)
+    said = [turn for turn in source.turns if turn.role is not TurnRole.CONTEXT or len(roles) == 1]
+    words = " ".join(source.text[turn.start : turn.end] for turn in said)[:20_000]
+    if len(words.split()) < FEW_WORDS:
+        return source
+    return replace(source, language=str(py3langid.classify(words)[0]))

@@ -1,0 +1,274 @@
+"""Who speaks where in a text: the labels of a transcript, and the turns between them.
+
+A label is a short name at the start of a line, followed by a colon or beside a time stamp:
+`P01: ...`, `**P01:** ...`, `[00:12] P01: ...`, `P01 (00:00:12): ...`, and `P01  0:12` on a line of its own.
+Prose has such lines too (`Note: ...`, `He said: ...`), so a label must also be an interviewer's, be listed,
+repeat, stand beside a time stamp, or look like a name in a text that has other labels.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from themes.domain import Turn, TurnRole
+from themes.ingest.label_words import NOT_SPEAKERS, REPORTING, SENTENCE_OPENERS
+from themes.ingest.options import IngestOptions
+from themes.ingest.stretches import SENTENCE_END, Content, stripped_span
+
+TIME = r"(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?"
+NAME = r"(?=[^:\n]{0,60}?[^\W\d_])[^\W_][^:\n\[\]<>|{}*\t]{0,59}?"
+
+LABELLED = re.compile(
+    rf"""^[ \t]*(?:>>+[ \t]*)?
+    (?:[\[(]?(?P<before>{TIME})[\])]?[ \t]*(?:[-–—|][ \t]*)?)?
+    (?P<mark>\*\*|__|\[|<)?(?P<name>{NAME})[\]>]?
+    (?:\*\*|__)?[ \t]*(?:[\[(](?P<after>{TIME})[\])])?
+    (?:\*\*|__)?[ \t\u00a0\u202f]*[::](?!//|\d\d)(?:\*\*|__)?[ \t]*""",
+    re.MULTILINE | re.VERBOSE,
+)
+HEADED = re.compile(
+    rf"""^[ \t]*(?:
+    (?P<name>{NAME})(?:[ \t]+[-–—|]?[ \t]*|\t+)[\[(]?(?P<time>{TIME})[\])]?
+    |[\[(]?(?P<time_first>{TIME})[\])]?(?:[ \t]+[-–—|]?[ \t]*|\t+)(?P<name_last>{NAME})
+    )[ \t]*$""",
+    re.MULTILINE | re.VERBOSE,
+)
+BOLD_ALONE = re.compile(rf"^[ \t]*(?:\*\*|__)(?P<name>{NAME})(?:\*\*|__)[ \t]*", re.MULTILINE)
+STAMPED = re.compile(rf"^[ \t]*(?:[\[(](?P<time>{TIME})[\])]|(?P<bare>{TIME})(?=[ \t]*$))[ \t]*", re.MULTILINE)
+PARAGRAPH = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that may begin a turn: where its line begins, where its words begin, and what says so.
+
+    `name` is None for a time stamp without a name; `marked` where a time stamp or bold type stands beside the name.
+    """
+
+    start: int
+    words: int
+    name: str | None
+    marked: bool = False
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels that are speakers (in the form of `plain`), and those that were left in the words, as written."""
+
+    accepted: frozenset[str]
+    doubtful: tuple[str, ...]
+
+
+def plain(label: str) -> str:
+    """The label for comparing: small letters, no accents, single spaces."""
+    letters = unicodedata.normalize("NFKD", label.casefold())
+    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+
+
+def seconds_of(stamp: str | None) -> float | None:
+    """Seconds from `hh:mm:ss`, `mm:ss` or either with a fraction; None for None."""
+    if stamp is None:
+        return None
+    seconds = 0.0
+    for part in stamp.replace(",", ".").split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds
+
+
+def is_interviewer(label: str, options: IngestOptions) -> bool:
+    """Whether the label is one of the interviewers' of the options, with or without a number or a single letter."""
+    bare = re.sub(r"[\s.#_-]*(?:\d{1,2}|\b[a-z])?[\s.]*$", "", re.sub(r"\(.*?\)", "", plain(label)).strip())
+    names = {plain(name) for name in options.interviewer_labels}
+    return plain(label).rstrip(". ") in names or bare in names
+
+
+def role_of(label: str, options: IngestOptions) -> TurnRole:
+    """Interviewer or participant, by the label."""
+    return TurnRole.INTERVIEWER if is_interviewer(label, options) else TurnRole.PARTICIPANT
+
+
+def may_be_label(name: str) -> bool:
+    """Whether the words could name a voice: at most five, no sentence punctuation, not the beginning of a sentence."""
+    words = re.sub(r"\(.*?\)", "", name).split()
+    if not 1 <= len(words) <= 5 or re.search(r"[?!;,\"“”«»=/]|\w{4,}\.(?:\s|$)", name):
+        return False
+    first, last = words[0].casefold().rstrip("."), words[-1].casefold()
+    if first in NOT_SPEAKERS or (len(words) > 1 and first in SENTENCE_OPENERS):
+        return False
+    return last not in REPORTING and (len(words) > 1 or first not in SENTENCE_OPENERS)
+
+
+def looks_like_name(name: str) -> bool:
+    """Whether a label that occurs once still names a voice: `P5`, `MARIE`, `Ringo Starr`, `Mme Diarra`."""
+    words = name.split()
+    capitals = all(word[0].isupper() or word[0].isdigit() for word in words)
+    numbered = bool(re.search(r"\d", name)) and len(words) <= 3 and len(name) <= 20
+    return capitals and (numbered or name.isupper() or len(words) >= 2)
+
+
+def accept_labels(names: Iterable[tuple[str, bool]], options: IngestOptions, known: Iterable[str] = ()) -> Labels:
+    """Which of the names (as written, with whether a time stamp or bold type marks each) are speakers.
+
+    `known` are labels that are speakers whatever they look like.
+    """
+    found = list(names)
+    sure = {plain(name) for name in (*known, *options.participant_labels)}
+    counts = Counter(plain(name) for name, _ in found)
+    possible = [(name, marked) for name, marked in found if may_be_label(name)]
+    asked = {plain(name) for name, _ in found if is_interviewer(name, options)}
+    accepted = asked | (sure & counts.keys())
+    accepted |= {plain(name) for name, marked in possible if marked or (counts[plain(name)] > 1 and _begins(name))}
+    if accepted:
+        accepted |= {plain(name) for name, _ in possible if looks_like_name(name)}
+    if accepted and accepted <= asked:
+        accepted |= {plain(name) for name, _ in possible if name[0].isupper() and len(name.split()) <= 3}
+    doubtful = dict.fromkeys(name for name, _ in possible if plain(name) not in accepted and name[0].isupper())
+    return Labels(frozenset(accepted), tuple(doubtful) if accepted else ())
+
+
+def _begins(name: str) -> bool:
+    """Whether a repeated name begins as labels do: with a capital or digit, or as one word or with a number."""
+    return not name[0].islower() or len(name.split()) == 1 or bool(re.search(r"\d", name))
+
+
+def find_turns(text: str, options: IngestOptions, known: Iterable[str] = ()) -> Content:
+    """The turns of a transcript: one per label, or one per paragraph where the text has no labels.
+
+    What stands before the first label is context. A time stamp without a name begins a new turn of the same speaker.
+    """
+    candidates = list(find_candidates(text))
+    labels = accept_labels(
+        ((found.name, found.marked) for found in candidates if found.name is not None), options, known
+    )
+    starts = [found for found in candidates if found.name is None or plain(found.name) in labels.accepted]
+    if not labels.accepted and len(starts) < 2:
+        return Content(text, tuple(unlabelled_turns(text, options)))
+    nobody = TurnRole.CONTEXT if labels.accepted else TurnRole.PARTICIPANT
+    return Content(text, tuple(_labelled_turns(text, starts, nobody, options)), doubts_on(labels))
+
+
+def doubts_on(labels: Labels) -> tuple[tuple[str, str], ...]:
+    """A doubt that names the labels left in the words, or none."""
+    if not labels.doubtful:
+        return ()
+    shown = ", ".join(f"“{name}:”" for name in labels.doubtful[:5])
+    more = f" and {len(labels.doubtful) - 5} more" if len(labels.doubtful) > 5 else ""
+    return (
+        (
+            f"{shown}{more} at the start of a line was read as words, not as a speaker.",
+            "List it under participant_labels in [options.ingest] if somebody speaks there.",
+        ),
+    )
+
+
+def find_candidates(text: str) -> Iterator[Candidate]:
+    """Every place of the text that may begin a turn, in order; at most one per line."""
+    at = 0
+    for line in text.split("\n"):
+        found = _candidate(line)
+        if found is not None:
+            yield Candidate(at, at + found.words, found.name, found.marked, found.seconds)
+        at += len(line) + 1
+
+
+def _candidate(line: str) -> Candidate | None:
+    """What the line begins with, offsets within the line; None where it begins with ordinary words."""
+    match = HEADED.match(line)
+    if match:
+        name = match["name"] or match["name_last"]
+        if may_be_label(name.strip()):
+            marked = re.search(r"[\[(|\t]|[ ]{2}", line.strip()) is not None
+            return Candidate(0, match.end(), name.strip(), marked, seconds_of(match["time"] or match["time_first"]))
+    match = LABELLED.match(line)
+    if match:
+        stamp = match["before"] or match["after"]
+        marked = stamp is not None or match["mark"] in ("**", "__")
+        return Candidate(0, match.end(), match["name"].strip(), marked, seconds_of(stamp))
+    match = BOLD_ALONE.match(line)
+    if match and match.end() == len(line):
+        return Candidate(0, match.end(), match["name"].strip())
+    match = STAMPED.match(line)
+    return Candidate(0, match.end(), None, True, seconds_of(match["time"] or match["bare"])) if match else None
+
+
+def _labelled_turns(text: str, starts: Sequence[Candidate], nobody: TurnRole, options: IngestOptions) -> Iterator[Turn]:
+    """The turns between accepted beginnings; `nobody` is the role where a time stamp stands before the first name."""
+    speaker: str | None = None
+    ends = [found.start for found in starts[1:]] + [len(text)]
+    first = starts[0].start if starts else len(text)
+    yield from _turn(text, (0, first), TurnRole.CONTEXT)
+    for found, end in zip(starts, ends, strict=True):
+        speaker = found.name if found.name is not None else speaker
+        role = role_of(speaker, options) if speaker is not None else nobody
+        yield from _turn(text, (found.words, end), role, speaker, found.seconds)
+
+
+def _turn(
+    text: str, span: tuple[int, int], role: TurnRole, speaker: str | None = None, seconds: float | None = None
+) -> Iterator[Turn]:
+    start, end = stripped_span(text, *span)
+    if start < end:
+        yield Turn(start, end, role, speaker, seconds=seconds)
+
+
+def unlabelled_turns(text: str, options: IngestOptions) -> Iterator[Turn]:
+    """One participant turn per paragraph; a Markdown heading is context, a time stamp at the start stays outside.
+
+    A text without empty lines has one paragraph per line, unless its lines look wrapped: then they are joined.
+    """
+    spans = list(_paragraphs(text))
+    if len(spans) == 1:
+        spans = list(_line_spans(text, options))
+    for start, end in spans:
+        role = TurnRole.CONTEXT if re.match(r"#{1,6}\s", text[start:end]) else TurnRole.PARTICIPANT
+        stamp = STAMPED.match(text[start:end])
+        seconds = seconds_of(stamp["time"] or stamp["bare"]) if stamp else None
+        yield from _turn(text, (start + (stamp.end() if stamp else 0), end), role, None, seconds)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for gap in PARAGRAPH.finditer(text):
+        yield from _span(text, at, gap.start())
+        at = gap.end()
+    yield from _span(text, at, len(text))
+
+
+def _span(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    span = stripped_span(text, start, end)
+    if span[0] < span[1]:
+        yield span
+
+
+def _line_spans(text: str, options: IngestOptions) -> Iterator[tuple[int, int]]:
+    """Spans of the lines; where few lines end as sentences do they are wrapped, and joined as cues are."""
+    lines: list[tuple[int, int]] = []
+    at = 0
+    for line in text.split("\n"):
+        lines.extend(_span(text, at, at + len(line)))
+        at += len(line) + 1
+    ended = sum(1 for start, end in lines if SENTENCE_END.search(text[start:end]))
+    if ended >= 0.7 * len(lines):
+        yield from lines
+        return
+    first, words = -1, 0
+    for start, end in lines:
+        first = start if words == 0 else first
+        words += len(text[start:end].split())
+        if is_full(text[start:end], words, options):
+            yield first, end
+            words = 0
+    if words:
+        yield first, lines[-1][1]
+
+
+def is_full(last: str, words: int, options: IngestOptions) -> bool:
+    """Whether joined text of that many words ends with `last`: at a sentence's end once long enough, or in any case."""
+    return words >= options.joined_words_most or (
+        words >= options.joined_words and SENTENCE_END.search(last) is not None
+    )

@@ -1,0 +1,305 @@
+"""The whole story on one page: what a run does, from a folder of texts to a report.
+
+`run` brings a study up to date: `prepare` is the batch up to the person, `conclude` what follows from it. A stage is
+done again only when something that it is made from has changed (`inputs`). Vectors are kept in the cache as they are
+made, everything else in the project file at the end of `prepare`, all or nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TypeVar
+
+from themes import __version__, config, shipped
+from themes.cluster import Clustering
+from themes.config import Options
+from themes.domain import Codebook, Problem, Segment, SegmentId, Severity, SourceRow, Study
+from themes.embed import card, verify
+from themes.errors import StudyError, ThemesError
+from themes.ingest import new_study, read_codebook, read_sources, read_study
+from themes.pipeline.diary import Diary, Step, Watch, nobody
+from themes.pipeline.inputs import Inputs, language_problems, plan, provenance, read_inputs, report_fingerprint
+from themes.pipeline.stages import Encoding, Space, as_problem, cut, find_codes, find_themes, gather
+from themes.prevalence import counts
+from themes.project import FILE_NAME, Made, Project, Run
+from themes.report import FILES, Material, write
+from themes.review import fold
+
+__all__ = [
+    "STAGES",
+    "Checked",
+    "Outcome",
+    "Status",
+    "Step",
+    "Watch",
+    "check",
+    "demo",
+    "new",
+    "nobody",
+    "report",
+    "run",
+    "status",
+]
+
+T = TypeVar("T")
+
+STAGES = ("ingest", "segment", "embed", "cluster", "suggest", "prevalence", "report")
+_UP_TO_THE_PERSON = STAGES[:5]
+REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did, what the project holds now, and every problem that did not stop it."""
+
+    study: str
+    folder: Path
+    steps: tuple[Step, ...]
+    sizes: Mapping[str, int]
+    problems: tuple[Problem, ...]
+    seconds: float
+
+    @property
+    def page(self) -> Path:
+        """The report."""
+        return self.folder / REPORT / "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found: how much could be read, and every problem."""
+
+    study: str
+    files: int
+    sources: int
+    codes: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def n_errors(self) -> int:
+        """How many of the problems leave something out."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a study stands: what the project holds, the last run, what changed since, and what a run would do now."""
+
+    study: str
+    sizes: Mapping[str, int]
+    last_run: Run | None
+    changed: tuple[str, ...]
+    to_do: tuple[str, ...]
+
+
+# --- the acts ---
+
+
+def new(folder: Path) -> tuple[Path, ...]:
+    """The files of a new study folder, commented templates; StudyError where the folder already holds something."""
+    return new_study(folder)
+
+
+def demo(folder: Path, watch: Watch = nobody) -> Outcome:
+    """The demo study, a fiction, copied to `folder` unless it is there already, and run."""
+    if not (folder / "study.toml").exists():
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StudyError(f"{folder} holds something else.", "Name a folder that does not exist yet.", str(folder))
+        shutil.copytree(shipped.demo(), folder, dirs_exist_ok=True)
+    return run(folder, watch=watch)
+
+
+def check(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Checked:
+    """Every problem of the study; reads everything and changes nothing. StudyError where there is no study at all."""
+    study = read_study(folder)
+    problems: list[Problem] = []
+    nothing: tuple[Problem, ...] = ()
+
+    def attempt(act: Callable[[], T], otherwise: T) -> T:
+        try:
+            return act()
+        except ThemesError as error:
+            problems.append(as_problem(error, str(folder)))
+            return otherwise
+
+    options = attempt(lambda: config.load(study, preset), Options())
+    no_rows: tuple[SourceRow, ...] = ()
+    rows, of_rows = attempt(lambda: read_sources(study), (no_rows, nothing))
+    codebook, of_codebook = attempt(lambda: read_codebook(folder), (Codebook(), nothing))
+    gathered = gather(study, rows, options, progress=lambda done, total: watch("ingest", done, total))
+    problems += [*of_rows, *of_codebook, *chain.from_iterable(entry.problems for entry in gathered.entries)]
+    encoder = attempt(lambda: card(options.embed.encoder), None)
+    if encoder is not None:
+        attempt(lambda: verify(encoder), folder)
+        problems += language_problems(gathered.sources, encoder)
+    return Checked(study.title, len(gathered.entries), len(gathered.sources), len(codebook.codes), tuple(problems))
+
+
+def run(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Outcome:
+    """The study brought up to date: only what changed is done again. One unreadable file never stops the others."""
+    study = read_study(folder)
+    options = config.load(study, preset)
+    with Project(folder / FILE_NAME) as project:
+        return _told(study, project, watch, lambda diary: _bring_up_to_date(study, options, project, diary))
+
+
+def report(folder: Path, watch: Watch = nobody) -> Outcome:
+    """The report on what the last run made and what people have decided since, written anew."""
+    study = read_study(folder)
+    _must_have_run(folder)
+    with Project(folder / FILE_NAME) as project:
+        options = config.load(study)
+        return _told(study, project, watch, lambda diary: conclude(study, options, project, diary, anew=True))
+
+
+def status(folder: Path) -> Status:
+    """How the study stands; changes nothing."""
+    study = read_study(folder)
+    if not (folder / FILE_NAME).exists():
+        return Status(study.title, {}, None, (), STAGES)
+    options = config.load(study)
+    with Project(folder / FILE_NAME) as project:
+        inputs = read_inputs(study, options)
+        known = {entry.file: entry.fingerprint for entry in project.entries() if entry.fingerprint}
+        changed = sorted({file for file, _ in known.items() ^ inputs.fingerprints.items()})
+        made_from = project.fingerprints()
+        now = plan(study, options, inputs)
+        to_do = tuple(stage for stage in _UP_TO_THE_PERSON if made_from.get(stage) != now[stage])
+        if to_do or not _report_stands(study, options, project):
+            to_do += STAGES[5:]
+        return Status(study.title, project.sizes(), project.last_run(), tuple(changed), to_do)
+
+
+# --- the story ---
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every stage of a run may look at, and the diary in which it writes what it did."""
+
+    study: Study
+    options: Options
+    inputs: Inputs
+    encoding: Encoding
+    diary: Diary
+
+
+def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
+    """The batch run, up to the person: sources to suggestions. What is not `stale` keeps what it made before."""
+    study, options, inputs, diary = work.study, work.options, work.inputs, work.diary
+    with diary.step("ingest") as page:
+        gathered = gather(study, inputs.rows, options, before.read_files, page.progress)
+        page.words = gathered.words
+    with diary.step("segment") as page:
+        segments, short_turns = cut(gathered.sources, study, options, inputs.card, page.progress)
+        page.words = f"{len(segments):,} segments"
+    with diary.step("embed") as page:
+        texts = [segment.text for segment in segments]
+        space = Space(segments, work.encoding.vectors(texts, page.progress))
+        fresh = work.encoding.n_encoded
+        page.words = f"{fresh:,} texts encoded, {len(set(texts)) - fresh:,} taken from the cache"
+    if "cluster" in stale:
+        with diary.step("cluster") as page:
+            found = find_themes(gathered.sources, space, options, page.progress)
+            page.words = f"{len(found.themes):,} candidate themes, {len(found.unclustered):,} segments in none"
+            themes, places = found.themes, _by_segment(segments, found)
+    else:
+        themes, places = before.themes, before.places
+        diary.skip("cluster")
+    with diary.step("suggest") as page:
+        suggestions, theme_codes = find_codes(space, themes, inputs.codebook, work.encoding, options, page.progress)
+        page.words = f"{len(suggestions):,} suggestions from {len(inputs.codebook.assignable):,} codes"
+    of_files = chain.from_iterable(entry.problems for entry in gathered.entries)
+    return Made(
+        sources=gathered.sources,
+        segments=segments,
+        codes=inputs.codebook.codes,
+        themes=themes,
+        theme_codes=theme_codes,
+        suggestions=suggestions,
+        problems=(*inputs.problems, *of_files, *short_turns, *language_problems(gathered.sources, inputs.card)),
+        places=places,
+        entries=gathered.entries,
+        fingerprints=plan(study, options, inputs),
+        provenance=provenance(study, options, inputs),
+    )
+
+
+def conclude(study: Study, options: Options, project: Project, diary: Diary, *, anew: bool = False) -> None:
+    """What follows from the run and from what people have decided so far: counts, tables and the page."""
+    if _report_stands(study, options, project) and not anew:
+        diary.skip("prevalence")
+        diary.skip("report")
+        return
+    made, decisions = project.made(), project.decisions()
+    codebook = Codebook(made.codes)
+    with diary.step("prevalence") as page:
+        counted_from = options.suggest.counted_from
+        estimates = counts(made.segments, made.suggestions, codebook, made.themes, options.prevalence, counted_from)
+        page.words = f"{len(estimates):,} cells counted, unaudited"
+    with diary.step("report") as page:
+        material = Material(
+            study=study,
+            sources=made.sources,
+            segments=made.segments,
+            themes=made.themes,
+            places=made.places,
+            theme_codes=made.theme_codes,
+            suggestions=made.suggestions,
+            codebook=codebook,
+            codings=fold(decisions),
+            estimates=estimates,
+            problems=made.problems,
+            provenance=made.provenance,
+        )
+        written = write(material, study.folder / REPORT, options.report, page.progress)
+        project.remember("report", report_fingerprint(study, options, made.fingerprints, len(decisions)))
+        page.words = f"{len(written)} files in {REPORT}/"
+
+
+def _bring_up_to_date(study: Study, options: Options, project: Project, diary: Diary) -> None:
+    inputs = read_inputs(study, options)
+    known = project.fingerprints()
+    stale = {stage for stage, value in plan(study, options, inputs).items() if known.get(stage) != value}
+    if stale:
+        work = Work(study, options, inputs, Encoding(study, options, inputs.card), diary)
+        project.replace(prepare(work, project.made(), stale))
+    else:
+        for stage in _UP_TO_THE_PERSON:
+            diary.skip(stage)
+    conclude(study, options, project, diary)
+
+
+def _by_segment(segments: Sequence[Segment], found: Clustering) -> Mapping[SegmentId, tuple[float, float]]:
+    """Each segment's place on the map."""
+    places = ((round(float(x), 4), round(float(y), 4)) for x, y in found.places)
+    return dict(zip((segment.id for segment in segments), places, strict=True))
+
+
+def _report_stands(study: Study, options: Options, project: Project) -> bool:
+    """Whether the report was made from what the project holds now, and is all there."""
+    made_from = project.fingerprints()
+    now = report_fingerprint(study, options, made_from, project.sizes()["decisions"])
+    folder = study.folder / REPORT
+    return made_from.get("report") == now and all((folder / file).exists() for file in FILES)
+
+
+def _must_have_run(folder: Path) -> None:
+    if not (folder / FILE_NAME).exists():
+        raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))
+
+
+def _told(study: Study, project: Project, watch: Watch, act: Callable[[Diary], None]) -> Outcome:
+    """The act done, and what came of it; the project's list of runs grows by one if anything was done."""
+    began = time.perf_counter()
+    diary = Diary(watch)
+    act(diary)
+    seconds = time.perf_counter() - began
+    if any(step.done for step in diary.steps):
+        project.add_run(__version__, seconds, {step.stage: step.words for step in diary.steps})
+    return Outcome(study.title, study.folder, tuple(diary.steps), project.sizes(), project.problems(), seconds)

@@ -1,0 +1,210 @@
+"""The stages as a run calls them, each given just what it needs and giving what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from themes.cluster import Clustering, cluster
+from themes.config import Options
+from themes.domain import (
+    CandidateTheme,
+    Codebook,
+    Problem,
+    Progress,
+    Segment,
+    Severity,
+    Source,
+    SourceId,
+    SourceRow,
+    Study,
+    Suggestion,
+    ThemeCode,
+    no_progress,
+)
+from themes.embed import Card, Encoder, VectorCache, embed, load, piece_counter, verify
+from themes.errors import ReadingError, StudyError, ThemesError
+from themes.ingest import read
+from themes.pipeline.inputs import by_file, entry_fingerprint
+from themes.project import Entry
+from themes.segment import segment
+from themes.suggest import EncodedCodebook, code_texts, map_themes, prior, suggest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+CACHE = "cache"
+SHORT_TURNS = "short turns"
+
+
+def as_problem(error: ThemesError, where: str = "") -> Problem:
+    """An error that stopped one part of the work, as an entry of the list of problems."""
+    return Problem(Severity.ERROR, error.where or where, error.problem, error.remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The sources of all files that could be read, and what came of each file; `n_read` were opened this time."""
+
+    sources: tuple[Source, ...]
+    entries: tuple[Entry, ...]
+    n_read: int
+
+    @property
+    def words(self) -> str:
+        """How many files were read, how many sources they gave, and how many files gave none."""
+        left_out = sum(not entry.sources for entry in self.entries)
+        words = f"{self.n_read:,} of {len(self.entries):,} files read, {len(self.sources):,} sources"
+        return f"{words}, {left_out} left out" if left_out else words
+
+
+def gather(
+    study: Study,
+    rows: Sequence[SourceRow],
+    options: Options,
+    known: Sequence[tuple[Entry, tuple[Source, ...]]] = (),
+    progress: Progress = no_progress,
+) -> Gathered:
+    """The sources of every listed file; a file that has not changed keeps those that are `known` of it."""
+    earlier = {entry.file: (entry, sources) for entry, sources in known}
+    taken: dict[SourceId, Source] = {}
+    entries: list[Entry] = []
+    files = by_file(rows)
+    n_read = 0
+    for done, (file, own) in enumerate(files.items()):
+        progress(done, len(files))
+        fingerprint = entry_fingerprint(study, own, options)
+        found = earlier.get(file)
+        if found is None or found[0].fingerprint != fingerprint:
+            found = _read_file(study, own, options, fingerprint)
+            n_read += 1
+        entry, sources = _without_doubles(*found, taken)
+        taken |= {source.id: source for source in sources}
+        entries.append(entry)
+    return Gathered(tuple(taken.values()), tuple(entries), n_read)
+
+
+def _read_file(
+    study: Study, rows: Sequence[SourceRow], options: Options, fingerprint: str
+) -> tuple[Entry, tuple[Source, ...]]:
+    """What one file gives; an unreadable one gives a problem and no source."""
+    file = rows[0].file
+    try:
+        reading = read(study.folder, rows, study, options.ingest)
+    except ReadingError as error:
+        return Entry(file, fingerprint, (), (as_problem(error, file),)), ()
+    return Entry(file, fingerprint, tuple(source.id for source in reading.sources), reading.problems), reading.sources
+
+
+def _without_doubles(
+    entry: Entry, found: tuple[Source, ...], taken: Mapping[SourceId, Source]
+) -> tuple[Entry, tuple[Source, ...]]:
+    """The entry without the sources whose id an earlier file has taken, each listed; it is read again next time."""
+    doubles = [source for source in found if source.id in taken]
+    if not doubles:
+        return entry, found
+    problems = [
+        Problem(
+            Severity.ERROR,
+            entry.file,
+            f"The source id '{source.id}' is already that of {taken[source.id].file}; this one is left out.",
+            "Give one of them an id of its own in the column `id` of the sources list.",
+        )
+        for source in doubles
+    ]
+    kept = tuple(source for source in found if source.id not in taken)
+    ids = tuple(source.id for source in kept)
+    return replace(entry, fingerprint="", sources=ids, problems=(*entry.problems, *problems)), kept
+
+
+def cut(
+    sources: Sequence[Source], study: Study, options: Options, encoder: Card, progress: Progress
+) -> tuple[tuple[Segment, ...], tuple[Problem, ...]]:
+    """The segments of all sources, and a notice of the short turns that were left as context."""
+    verify(encoder)
+    measure = piece_counter(encoder)
+    segments: list[Segment] = []
+    n_short = 0
+    for done, source in enumerate(sources):
+        progress(done, len(sources))
+        found = segment(source, study, options.segment, measure, encoder.window)
+        segments += found.segments
+        n_short += found.n_short
+    if not segments:
+        raise StudyError(
+            "No source gave a segment, so there is nothing to analyse.",
+            "List your files in sources.csv, and see what `themes check` says of them.",
+            str(study.folder),
+        )
+    notice = Problem(
+        Severity.WARNING,
+        SHORT_TURNS,
+        f"{n_short:,} turns of fewer than {options.segment.min_words} words were left as context, not coded.",
+        'To code them too, set `short = "keep"` under [options.segment] in study.toml.',
+    )
+    return tuple(segments), (notice,) if n_short else ()
+
+
+class Encoding:
+    """Texts to vectors by the study's encoder and cache; the encoder is loaded when the first text is missing.
+
+    Is itself an encoder, which counts in `n_encoded` the texts that the cache did not have.
+    """
+
+    def __init__(self, study: Study, options: Options, encoder: Card) -> None:
+        self._options, self._card = options.embed, encoder
+        self._file = study.folder / CACHE / "vectors.sqlite"
+        self._loaded: Encoder | None = None
+        self.n_encoded = 0
+
+    def vectors(self, texts: Sequence[str], progress: Progress = no_progress) -> Vectors:
+        """The unit vectors of the texts, shape (texts, dimensions)."""
+        with VectorCache(self._file) as cache:
+            return embed(texts, self._card, lambda: self, cache, self._options, progress)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The unit vectors of texts that the cache does not have."""
+        if self._loaded is None:
+            self._loaded = load(self._card, self._options)
+        self.n_encoded += len(texts)
+        return self._loaded.encode(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The segments, and the unit vector of each, shape (segments, dimensions)."""
+
+    segments: tuple[Segment, ...]
+    vectors: Vectors
+
+
+def find_themes(sources: Sequence[Source], space: Space, options: Options, progress: Progress) -> Clustering:
+    """The candidate themes. Who speaks is no theme: speakers' labels and pseudonyms are kept out of the terms."""
+    labels = {turn.speaker for source in sources for turn in source.turns if turn.speaker}
+    names = labels | {source.pseudonym for source in sources}
+    words = sorted({word for name in names for word in name.casefold().split()})
+    languages = sorted({source.language for source in sources if source.language}) or ["en"]
+    return cluster(space.segments, space.vectors, options.cluster, words, languages, progress)
+
+
+def find_codes(
+    space: Space,
+    themes: Sequence[CandidateTheme],
+    codebook: Codebook,
+    encoding: Encoding,
+    options: Options,
+    progress: Progress,
+) -> tuple[tuple[Suggestion, ...], tuple[ThemeCode, ...]]:
+    """The suggestions for the segments, and the codes that the candidate themes map to."""
+    codes = codebook.assignable
+    if not codes:
+        return (), map_themes(themes, space.segments, None, codes, options.suggest)
+    texts = code_texts(codebook)
+    encoded = EncodedCodebook(codes, dict(zip(texts, encoding.vectors(texts), strict=True)))
+    scores = prior([one.text for one in space.segments], space.vectors, encoded, options.suggest)
+    suggestions = suggest(space.segments, space.vectors, scores, encoded, options.suggest, progress)
+    return suggestions, map_themes(themes, space.segments, scores, codes, options.suggest)

@@ -1,0 +1,47 @@
+"""What a study leaves behind: tables that any program reads, and one page that any browser opens.
+
+`write` is the whole room; `tables` gives the same tables without a folder. The page shows what each source's tier
+allows and hides the numbers of cells with few people; the tables are working files and say what they withhold.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from themes.domain import Progress, no_progress
+from themes.report.dictionary import ENTRIES, readme
+from themes.report.files import write_all
+from themes.report.material import Material
+from themes.report.options import ReportOptions
+from themes.report.page import page
+from themes.report.tables import Table, data_dictionary, tables
+
+__all__ = ["FILES", "Material", "ReportOptions", "Table", "tables", "write"]
+
+
+FILES = (
+    *(f"tables/{entry.name}.csv" for entry in ENTRIES),
+    "tables/data-dictionary.csv",
+    "tables/README.md",
+    "index.html",
+)
+"""What `write` leaves in the folder."""
+
+
+def write(
+    material: Material,
+    folder: Path,
+    options: ReportOptions | None = None,
+    progress: Progress = no_progress,
+) -> tuple[Path, ...]:
+    """The files of the report, written to `folder`: `tables/*.csv`, `tables/README.md` and, last, `index.html`.
+
+    The same material and options give the same bytes. All files are written beside the old ones before the first is
+    replaced. Progress is told in files. Raises ProjectError where the folder cannot be written.
+    """
+    chosen = options or ReportOptions()
+    texts = {f"tables/{name}.csv": table.csv() for name, table in tables(material, chosen).items()}
+    texts["tables/data-dictionary.csv"] = data_dictionary().csv()
+    texts["tables/README.md"] = readme()
+    texts["index.html"] = page(material, chosen)
+    return write_all(folder, texts, progress)

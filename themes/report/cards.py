@@ -1,0 +1,222 @@
+"""What the page says of each candidate theme and each code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from themes.domain import CandidateTheme, Code, Cover, Segment, SegmentId, SourceKind, ThemeCode
+from themes.report.cells import ALL, MANDATE, TALK, Column, Counts, Shown
+from themes.report.material import Material
+from themes.report.options import ReportOptions
+from themes.report.places import Mark, mark
+from themes.report.quotes import Quote, quotable, quote, shown_terms
+from themes.report.tables import largest_share, participants
+from themes.report.words import percent
+
+VERDICTS = {
+    Cover.COVERED: "covered by the codebook",
+    Cover.PARTLY: "partly covered",
+    Cover.NO_CODE: "no code fits: proposal for a new code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """The quotes of a card. `withheld` segments were passed over, being not for quotation; `more` are left."""
+
+    shown: tuple[Quote, ...]
+    withheld: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One bar: a group (or the mandates), its count, and the length of the bar from 0 to 100."""
+
+    column: Column
+    shown: Shown
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A code that a candidate theme maps to. `anchor` is its card on the page, empty where it has none."""
+
+    name: str
+    anchor: str
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCard:
+    """All that the page shows of one candidate theme."""
+
+    number: int
+    id: str
+    mark: Mark
+    terms: tuple[str, ...]
+    more_terms: int
+    size: int
+    mandates: int
+    participants: int
+    sources: int
+    dominated: str
+    verdict: str
+    cover: str
+    codes: tuple[Mapped, ...]
+    spread: tuple[Spread, ...]
+    quotes: Quotes
+
+    @property
+    def title(self) -> str:
+        """Its first four terms, or its number."""
+        return ", ".join(self.terms[:4]) or f"Candidate theme {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCard:
+    """All that the page shows of one code."""
+
+    number: int
+    code: Code
+    segments: int
+    mentioning: str
+    mandates: int
+    dominated: str
+    coded: int
+    in_bulk: int
+    themes: tuple[int, ...]
+    quotes: Quotes
+
+
+def anchors(material: Material) -> dict[str, str]:
+    """The card of each code that has one."""
+    return {code.id: f"code-{number}" for number, code in enumerate(material.codebook.assignable, start=1)}
+
+
+def theme_cards(material: Material, counts: Counts, options: ReportOptions) -> tuple[ThemeCard, ...]:
+    """A card for each candidate theme, in the order of the material."""
+    columns = [column for column in counts.talk_by_group.columns[1:] if column.segments]
+    columns += [column for column in counts.by_mission(MANDATE)[0].columns if column.segments]
+    longest = _longest(material, counts, columns)
+    return tuple(
+        _theme_card(material, number, theme, options, _spread(counts, theme.id, columns, longest))
+        for number, theme in enumerate(material.themes, start=1)
+    )
+
+
+def _longest(material: Material, counts: Counts, columns: Sequence[Column]) -> float:
+    """The largest share of any bar on any card: all bars have one scale."""
+    widths = (counts.shown("theme", theme.id, column).width for theme in material.themes for column in columns)
+    return max(widths, default=0.0) or 1.0
+
+
+def _spread(counts: Counts, theme: str, columns: Sequence[Column], longest: float) -> tuple[Spread, ...]:
+    found = ((column, counts.shown("theme", theme, column)) for column in columns)
+    return tuple(
+        Spread(_named(column), shown, round(100 * shown.width / longest, 1))
+        for column, shown in found
+        if shown.count or column.hidden
+    )
+
+
+def _named(column: Column) -> Column:
+    if column.key[0] != MANDATE:
+        return column
+    return Column(column.key, "Mandates", column.segments, column.participants, column.hidden)
+
+
+def _theme_card(
+    material: Material, number: int, theme: CandidateTheme, options: ReportOptions, spread: tuple[Spread, ...]
+) -> ThemeCard:
+    segments = [material.segment[segment] for segment in theme.segments]
+    talk = [segment for segment in segments if segment.kind is not SourceKind.MANDATE]
+    terms = shown_terms(material, (term for term, _ in theme.terms))
+    mapped = material.codes_of[theme.id]
+    verdict = mapped[0].verdict if mapped else None
+    return ThemeCard(
+        number=number,
+        id=theme.id,
+        mark=mark(number),
+        terms=tuple(terms[: options.terms]),
+        more_terms=max(0, len(terms) - options.terms),
+        size=len(segments),
+        mandates=len(segments) - len(talk),
+        participants=len(participants(talk)),
+        sources=len({segment.source for segment in segments}),
+        dominated=_dominated(talk),
+        verdict=VERDICTS[verdict] if verdict else "",
+        cover=verdict.name.lower().replace("_", "-") if verdict else "",
+        codes=tuple(_mapped(material, mapped)),
+        spread=spread,
+        quotes=_quotes(material, (*theme.exemplars, *theme.segments), options),
+    )
+
+
+def _dominated(talk: list[Segment]) -> str:
+    """How much of the talk one participant supplies, where it is over half; else nothing."""
+    share = largest_share(talk)
+    if share is None or share <= 0.5:
+        return ""
+    return "all of its talk" if share == 1 else f"{percent(share)} of its talk"
+
+
+def _mapped(material: Material, mapped: Iterable[ThemeCode]) -> Iterable[Mapped]:
+    found = anchors(material)
+    for one in mapped:
+        if one.code is not None:
+            yield Mapped(one.code, found.get(one.code, ""), percent(one.coverage))
+
+
+def _quotes(material: Material, segments: Iterable[SegmentId], options: ReportOptions) -> Quotes:
+    """The first quotable segments, each once, in the order given."""
+    ordered = list(dict.fromkeys(segments))
+    allowed = list(quotable(material, ordered))
+    shown = tuple(quote(material, segment, options.quote_words) for segment in islice(allowed, options.quotes))
+    return Quotes(shown, len(ordered) - len(allowed), len(allowed) - len(shown))
+
+
+def code_cards(material: Material, counts: Counts, options: ReportOptions) -> tuple[CodeCard, ...]:
+    """A card for each code that can be suggested, in the order of the codebook."""
+    coded = Counter(coding.code for coding in material.codings)
+    bulk = Counter(coding.code for coding in material.codings if coding.in_bulk)
+    themes: dict[str, list[int]] = {}
+    for number, theme in enumerate(material.themes, start=1):
+        for one in material.codes_of[theme.id]:
+            themes.setdefault(one.code or "", []).append(number)
+    return tuple(
+        _code_card(material, counts, options, (number, code), (coded[code.id], bulk[code.id], themes.get(code.id, [])))
+        for number, code in enumerate(material.codebook.assignable, start=1)
+    )
+
+
+def _code_card(
+    material: Material,
+    counts: Counts,
+    options: ReportOptions,
+    numbered: tuple[int, Code],
+    standing: tuple[int, int, list[int]],
+) -> CodeCard:
+    number, code = numbered
+    suggested = [material.segment[one.segment] for one in material.first_suggestions.get(code.id, ())]
+    talk = [segment for segment in suggested if segment.kind is not SourceKind.MANDATE]
+    return CodeCard(
+        number=number,
+        code=code,
+        segments=len(talk),
+        mentioning=_mentioning(counts, code),
+        mandates=len(suggested) - len(talk),
+        dominated=_dominated(talk),
+        coded=standing[0],
+        in_bulk=standing[1],
+        themes=tuple(standing[2]),
+        quotes=_quotes(material, (segment.id for segment in suggested), options),
+    )
+
+
+def _mentioning(counts: Counts, code: Code) -> str:
+    one = counts.raw("code", code.id, (TALK, ALL, ALL, ALL))
+    return f"{one.mentioning} of {one.participants}" if one else ""

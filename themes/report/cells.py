@@ -1,0 +1,196 @@
+"""The counts as the page shows them: which columns there are, and which are hidden to protect the few behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from themes.domain import PATH_SEPARATOR, UNSPECIFIED, Estimate, SourceKind, Study
+from themes.report.material import Material
+from themes.report.words import percent, thousands
+
+ALL = "all"
+TALK = "talk"
+MANDATE = str(SourceKind.MANDATE)
+
+Key = tuple[str, str, str, str]
+"""(source_kind, actor_group, mission, period) of a cell."""
+
+_SHADES = (0.0, 0.02, 0.05, 0.10, 0.20, 0.35)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of counts. `hidden` says why it shows no numbers, else it is empty."""
+
+    key: Key
+    label: str
+    segments: int
+    participants: int
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns under one heading: a mission with its periods, the total first where there are several."""
+
+    label: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell: `count` of `segments`. `shade` runs from 0 (none) to 6 (over 35%); `hidden` says why it is empty."""
+
+    count: str = ""
+    segments: str = ""
+    share: str = ""
+    interval: str = ""
+    shade: int = 0
+    hidden: str = ""
+    width: float = 0.0
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The estimates, found by cell; `min_participants` people must stand behind a number of talk."""
+
+    study: Study
+    estimates: Sequence[Estimate]
+    min_participants: int
+
+    @cached_property
+    def _by_cell(self) -> dict[tuple[str, str, Key], Estimate]:
+        return {(one.subject_kind, one.subject, _key(one)): one for one in self.estimates}
+
+    @cached_property
+    def _sizes(self) -> dict[Key, tuple[int, int]]:
+        """(segments, participants) of each cell, whatever is counted in it."""
+        return {_key(one): (one.segments, one.participants) for one in self.estimates}
+
+    @cached_property
+    def talk_by_group(self) -> Block:
+        """All talk, then each top-level actor group in the study's order, `unspecified` last."""
+        groups = {key[1] for key in self._sizes if key[0] == TALK and key[2:] == (ALL, ALL)} - {ALL}
+        ordered = _in_order(
+            {group.split(PATH_SEPARATOR)[0] for group in groups},
+            [group.split(PATH_SEPARATOR)[0] for group in self.study.actor_groups],
+        )
+        names = self.study.group_names
+        parts = [self._column((TALK, group, ALL, ALL), names.get(group, group)) for group in ordered]
+        return Block("", self._protected(self._column((TALK, ALL, ALL, ALL), "All talk"), parts))
+
+    def by_mission(self, source_kind: str) -> tuple[Block, ...]:
+        """Each mission with its periods, in the study's order, `unspecified` last; the first block is the total."""
+        whole = self._column((source_kind, ALL, ALL, ALL), "all periods")
+        missions = {key[2] for key in self._sizes if key[:2] == (source_kind, ALL) and key[3] == ALL} - {ALL}
+        ordered = _in_order(missions, [mission.name for mission in self.study.missions])
+        totals = [self._column((source_kind, ALL, mission, ALL), "all periods") for mission in ordered]
+        total, *shown = self._protected(whole, totals)
+        return (Block("All missions", (total,)), *(self._mission_block(column) for column in shown))
+
+    def _mission_block(self, total: Column) -> Block:
+        source_kind, _, name, _ = total.key
+        periods = {key[3] for key in self._sizes if key[:3] == (source_kind, ALL, name)} - {ALL}
+        mission = self.study.mission(name)
+        dated = sorted(mission.periods, key=lambda period: period.start) if mission else []
+        parts = [
+            self._column((source_kind, ALL, name, period), period)
+            for period in _in_order(periods, [period.name for period in dated])
+        ]
+        if periods == {UNSPECIFIED}:
+            return Block(name, (total,))
+        whole, *shown = self._protected(total, parts)
+        return Block(name, tuple(shown) if len(shown) == 1 else (whole, *shown))
+
+    def _column(self, key: Key, label: str) -> Column:
+        segments, participants = self._sizes.get(key, (0, 0))
+        small = key[0] != MANDATE and segments > 0 and participants < self.min_participants
+        return Column(key, label, segments, participants, self._few if small else "")
+
+    @property
+    def _few(self) -> str:
+        return f"fewer than {self.min_participants} people"
+
+    def _protected(self, total: Column, parts: Sequence[Column]) -> tuple[Column, ...]:
+        """The total and its parts, with so many parts hidden that none can be worked out from the total.
+
+        What the total leaves over the parts that are shown must come from at least `min_participants` people and from
+        two parts. A total that is itself hidden hides its parts, or they would add up to it.
+        """
+        if total.hidden:
+            return (total, *(part if part.hidden else _hide(part, total.hidden) for part in parts))
+        hidden = [part for part in parts if part.hidden]
+        free = sorted((part for part in parts if not part.hidden and part.segments), key=lambda one: one.participants)
+        extra: list[Column] = []
+        while hidden and free and not self._enough([*hidden, *extra]):
+            extra.append(free.pop(0))
+        reason = "hidden to protect a smaller cell"
+        return (total, *(_hide(part, reason) if part in extra else part for part in parts))
+
+    def _enough(self, hidden: Sequence[Column]) -> bool:
+        return len(hidden) > 1 and sum(part.participants for part in hidden) >= self.min_participants
+
+    def shown(self, subject_kind: str, subject: str, column: Column) -> Shown:
+        """The cell of a subject in a column."""
+        if column.hidden:
+            return Shown(hidden=column.hidden)
+        one = self._by_cell.get((subject_kind, subject, column.key))
+        if one is None or one.share is None:
+            return Shown(hidden="no segments")
+        return Shown(
+            count=thousands(one.count),
+            segments=thousands(one.segments),
+            share=percent(one.share),
+            interval=_interval(one),
+            shade=shade(one.share),
+            width=round(one.share, 4),
+        )
+
+    def raw(self, subject_kind: str, subject: str, key: Key) -> Estimate | None:
+        """The estimate of a subject in a cell, for sentences about all talk or all mandates."""
+        return self._by_cell.get((subject_kind, subject, key))
+
+    def subjects(self, subject_kind: str) -> set[str]:
+        """What was counted."""
+        return {one.subject for one in self.estimates if one.subject_kind == subject_kind}
+
+    @cached_property
+    def bases(self) -> tuple[str, ...]:
+        """The bases of the counts, as the estimates name them."""
+        return tuple(dict.fromkeys(one.basis for one in self.estimates if one.basis))
+
+    @cached_property
+    def has_intervals(self) -> bool:
+        """Whether any estimate has an interval."""
+        return any(one.corpus_interval or one.informants_interval for one in self.estimates)
+
+
+def counts(material: Material, min_participants: int) -> Counts:
+    """The counts of a study."""
+    return Counts(material.study, material.estimates, min_participants)
+
+
+def shade(share: float) -> int:
+    """0 for nothing, then 1 to 6 as the share grows: under 2, 5, 10, 20, 35 % and more."""
+    return sum(share > bound for bound in _SHADES)
+
+
+def _key(one: Estimate) -> Key:
+    return (one.source_kind, one.actor_group, one.mission, one.period)
+
+
+def _hide(column: Column, reason: str) -> Column:
+    return Column(column.key, column.label, column.segments, column.participants, reason)
+
+
+def _interval(one: Estimate) -> str:
+    named = (("corpus", one.corpus_interval), ("informants", one.informants_interval))
+    return "; ".join(f"{name} {percent(ends[0])} to {percent(ends[1])}" for name, ends in named if ends)
+
+
+def _in_order(found: Iterable[str], known: Iterable[str]) -> list[str]:
+    """The found names: first as the study lists them, then the others by name, `unspecified` last."""
+    position = {name: place for place, name in enumerate(dict.fromkeys(known))}
+    return sorted(found, key=lambda name: (name == UNSPECIFIED, position.get(name, len(position)), name))

@@ -1,0 +1,128 @@
+"""Everything a report is made from, and the questions the report asks of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from themes.domain import (
+    CandidateTheme,
+    Code,
+    Codebook,
+    CodeId,
+    Coding,
+    Estimate,
+    Problem,
+    Segment,
+    SegmentId,
+    Source,
+    SourceId,
+    SourceKind,
+    Study,
+    Suggestion,
+    ThemeCode,
+    ThemeId,
+    Tier,
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a run found and what people decided, in the order in which it is to be read.
+
+    `places` are (x, y) on the map, for as many segments as have one. `provenance` is an ordered label -> value: what
+    made the numbers (versions, checksums, seeds, options, fingerprints), with the
+    program's version and the encoder as the first two, for they are cited. It holds no time and no path of a machine,
+    because the same material gives the same bytes.
+    """
+
+    study: Study
+    sources: tuple[Source, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    themes: tuple[CandidateTheme, ...] = ()
+    places: Mapping[SegmentId, tuple[float, float]] = field(default_factory=dict)
+    theme_codes: tuple[ThemeCode, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    codebook: Codebook = field(default_factory=Codebook)
+    codings: tuple[Coding, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def source(self) -> dict[SourceId, Source]:
+        """Each source by its id."""
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def segment(self) -> dict[SegmentId, Segment]:
+        """Each segment by its id."""
+        return {segment.id: segment for segment in self.segments}
+
+    @cached_property
+    def code(self) -> dict[CodeId, Code]:
+        """Each code by its id."""
+        return {code.id: code for code in self.codebook.codes}
+
+    @cached_property
+    def theme_of(self) -> dict[SegmentId, tuple[ThemeId, float]]:
+        """The candidate theme of a segment, and its membership; a segment that is in none is not there."""
+        return {
+            segment: (theme.id, membership)
+            for theme in self.themes
+            for segment, membership in zip(theme.segments, theme.membership, strict=True)
+        }
+
+    @cached_property
+    def codes_of(self) -> dict[ThemeId, tuple[ThemeCode, ...]]:
+        """What a candidate theme maps to, best first."""
+        mapped: dict[ThemeId, list[ThemeCode]] = {theme.id: [] for theme in self.themes}
+        for theme_code in self.theme_codes:
+            mapped[theme_code.theme].append(theme_code)
+        return {theme: tuple(sorted(found, key=lambda one: one.rank)) for theme, found in mapped.items()}
+
+    @cached_property
+    def first_suggestions(self) -> dict[CodeId, tuple[Suggestion, ...]]:
+        """The suggestions of rank 1 for a code, highest score first."""
+        found: dict[CodeId, list[Suggestion]] = {}
+        for suggestion in self.suggestions:
+            if suggestion.rank == 1:
+                found.setdefault(suggestion.code, []).append(suggestion)
+        return {
+            code: tuple(sorted(ones, key=lambda one: (-one.score, self.order[one.segment])))
+            for code, ones in found.items()
+        }
+
+    @cached_property
+    def order(self) -> dict[SegmentId, int]:
+        """The position of a segment in reading order."""
+        return {segment.id: position for position, segment in enumerate(self.segments)}
+
+    @cached_property
+    def withheld(self) -> frozenset[SourceId]:
+        """The sources that are not for quotation."""
+        return frozenset(source.id for source in self.sources if source.tier is Tier.NOT_FOR_QUOTATION)
+
+    @cached_property
+    def talk(self) -> tuple[Segment, ...]:
+        """The segments that people said; mandates are counted apart."""
+        return tuple(segment for segment in self.segments if segment.kind is not SourceKind.MANDATE)
+
+    @cached_property
+    def open_words(self) -> frozenset[str]:
+        """Every word, in lower case, of the segments whose source may be quoted."""
+        return frozenset(
+            word for segment in self.segments if segment.source not in self.withheld for word in words_of(segment.text)
+        )
+
+    @cached_property
+    def closed_texts(self) -> tuple[str, ...]:
+        """The words of each source that is not for quotation, one space between."""
+        return tuple(" ".join(words_of(source.text)) for source in self.sources if source.id in self.withheld)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, without punctuation."""
+    return re.findall(r"\w+", text.casefold())

@@ -1,0 +1,47 @@
+"""How much the report shows, and below how many people it shows no share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from themes.errors import OptionError
+
+_RANGES = {
+    "quotes": (0, 50),
+    "quote_words": (10, 1000),
+    "min_participants": (1, 1000),
+    "terms": (1, 50),
+    "map_points": (100, 20_000),
+    "rows": (10, 5000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What the page shows; the tables are always whole.
+
+    `quotes`: quotes for each candidate theme and each code (0 to 50; 0 shows none). `quote_words`: a longer quote is
+    cut there, and says so. `min_participants`: in a cell with fewer distinct participants the page shows no numbers,
+    and says so; `prevalence.csv` marks such rows as `small_cell`. `terms`: terms on the card of a candidate theme.
+    `map_points`: with more segments than this the map shows an even sample, and says so. `rows`: a longer list of
+    sources is folded after so many rows.
+    """
+
+    quotes: int = 3
+    quote_words: int = 90
+    min_participants: int = 3
+    terms: int = 10
+    map_points: int = 3000
+    rows: int = 60
+
+    def __post_init__(self) -> None:
+        for option in fields(self):
+            _check(option.name, getattr(self, option.name))
+
+
+def _check(name: str, value: object) -> None:
+    low, high = _RANGES[name]
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise OptionError(f"{name} is {value!r}, not a whole number.", f"Give {low} to {high}.", f"report.{name}")
+    if not low <= value <= high:
+        raise OptionError(f"{name} is {value}.", f"Give {low} to {high}.", f"report.{name}")

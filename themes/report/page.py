@@ -1,0 +1,185 @@
+"""The page: one file that a browser opens without asking anybody for anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from themes.domain import UNSPECIFIED, Cover, Problem, Segment, Severity, Source, SourceKind
+from themes.report.cards import code_cards, theme_cards
+from themes.report.cells import counts
+from themes.report.dictionary import ENTRIES
+from themes.report.heats import heats
+from themes.report.material import Material
+from themes.report.options import ReportOptions
+from themes.report.places import draw
+from themes.report.quotes import open_source
+from themes.report.words import counted, listing, percent, thousands
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_NOUNS = {SourceKind.MANDATE: "mandate text"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row of the table of sources."""
+
+    id: str
+    title: str
+    kind: str
+    group: str
+    missions: tuple[str, ...]
+    periods: tuple[str, ...]
+    segments: int
+    language: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """One problem, with every place it was found in."""
+
+    problem: str
+    remedy: str
+    places: tuple[str, ...]
+
+
+def page(material: Material, options: ReportOptions) -> str:
+    """index.html as text."""
+    style, script = _read("style.css"), _read("script.js")
+    found = counts(material, options.min_participants)
+    context: dict[str, Any] = {
+        "style": style,
+        "script": script,
+        "policy": _policy(style, script),
+        "study": material.study,
+        "options": options,
+        "material": material,
+        "summary": summary(material),
+        "people": people(material),
+        "cited": list(material.provenance.items())[:2],
+        "counts": found,
+        "map": draw(material, options),
+        "themes": theme_cards(material, found, options),
+        "codes": code_cards(material, found, options),
+        "code_heats": heats(material, found, "code"),
+        "theme_heats": heats(material, found, "theme"),
+        "sources": _source_rows(material),
+        "problems": {severity: _problem_rows(material.problems, severity) for severity in Severity},
+        "entries": ENTRIES,
+        "reflexive": material.study.approach == "reflexive",
+        "unclustered": len(material.segments) - len(material.theme_of),
+    }
+    return _environment().get_template("page.html").render(context)
+
+
+def _read(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(thousands=thousands, percent=percent)
+    environment.globals.update(counted=counted)
+    return environment
+
+
+def _policy(style: str, script: str) -> str:
+    """A content security policy that allows this style and this script, and nothing from anywhere."""
+    return (
+        f"default-src 'none'; style-src '{_fingerprint(style)}'; script-src '{_fingerprint(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _fingerprint(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def summary(material: Material) -> str:
+    """The study in one or two sentences."""
+    kinds = Counter(source.kind for source in material.sources)
+    sources = listing([counted(kinds[kind], _NOUNS.get(kind, str(kind))) for kind in SourceKind if kinds[kind]])
+    themes = counted(len(material.themes), "candidate theme") if material.themes else "no candidate theme"
+    return f"{sources or 'No source'}, {counted(len(material.segments), 'segment')}, {themes}{_coverage(material)}."
+
+
+def _coverage(material: Material) -> str:
+    if not material.themes:
+        return ""
+    if not material.codebook.codes:
+        return "; there is no codebook to map them to, so each may be a proposal for a code"
+    verdicts = Counter(found[0].verdict for found in material.codes_of.values() if found)
+    covered, partly, none = (verdicts[cover] for cover in (Cover.COVERED, Cover.PARTLY, Cover.NO_CODE))
+    parts = [
+        f"{covered or 'none'} {'is' if covered == 1 else 'are'} covered by the codebook",
+        f"{partly or 'none'} partly",
+    ]
+    if none:
+        proposals = "a proposal for a new code" if none == 1 else "proposals for new codes"
+        return f"; {', '.join(parts)}, {none} by no code: {proposals}"
+    return f"; {' and '.join(parts)}"
+
+
+def people(material: Material) -> str:
+    """What people have decided so far, in a sentence."""
+    if not material.codings:
+        return "Nobody has coded yet: what follows is the machine’s opinion."
+    segments = len({coding.segment for coding in material.codings})
+    bulk = sum(coding.in_bulk for coding in material.codings)
+    verb = "stands" if len(material.codings) == 1 else "stand"
+    stands = f"{counted(len(material.codings), 'coding')} by people {verb}"
+    on = counted(segments, "segment")
+    return f"{stands} on {on}, {thousands(bulk)} accepted in bulk."
+
+
+def _source_rows(material: Material) -> tuple[SourceRow, ...]:
+    found: dict[str, list[Segment]] = {source.id: [] for source in material.sources}
+    for segment in material.segments:
+        found[segment.source].append(segment)
+    return tuple(_source_row(material, source, found[source.id]) for source in material.sources)
+
+
+def _source_row(material: Material, source: Source, segments: Sequence[Segment]) -> SourceRow:
+    missions = dict.fromkeys(segment.mission for segment in segments) or dict.fromkeys(source.missions)
+    periods = dict.fromkeys(segment.period for segment in segments) or dict.fromkeys(source.periods)
+    names = material.study.group_names
+    public = source.kind is SourceKind.MANDATE and open_source(source)
+    return SourceRow(
+        id=source.id,
+        title=(source.symbol or source.title) if open_source(source) else "",
+        kind=str(source.kind),
+        group="" if public else names.get(source.actor_group, source.actor_group),
+        missions=_unspecified_last(missions),
+        periods=_unspecified_last(periods),
+        segments=len(segments),
+        language=source.language,
+        tier="public text" if public else str(source.tier),
+    )
+
+
+def _unspecified_last(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names or (UNSPECIFIED,), key=lambda name: name == UNSPECIFIED))
+
+
+def _problem_rows(problems: Sequence[Problem], severity: Severity) -> tuple[ProblemRow, ...]:
+    """The problems of one severity, those with the same words together."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in problems:
+        if one.severity is severity:
+            places.setdefault((one.problem, one.remedy), []).append(one.where)
+    return tuple(ProblemRow(problem, remedy, tuple(found)) for (problem, remedy), found in places.items())

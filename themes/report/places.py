@@ -1,0 +1,133 @@
+"""The map of the segments, laid out for one drawing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from themes.domain import Segment
+from themes.report.material import Material
+from themes.report.options import ReportOptions
+from themes.report.quotes import WITHHELD, excerpt, reference
+
+COLOURS = 6
+"""Told apart with every common kind of colour blindness (smallest OKLab distance .16 on light, .10 on dark)."""
+
+SHAPES = 7
+"""Sharing no divisor with COLOURS, so that 42 themes pass before a colour meets its shape again."""
+
+_WIDTH = 1000.0
+_MARGIN = 18.0
+_WORDS = 16
+
+Placed = tuple[Segment, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Which colour and shape stand for a candidate theme."""
+
+    colour: int
+    shape: int
+
+
+def mark(number: int) -> Mark:
+    """The mark of the theme with this number, counted from 1."""
+    return Mark((number - 1) % COLOURS, (number - 1) % SHAPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One segment on the map; `title` is what is said of it when it is pointed at."""
+
+    x: str
+    y: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The points of one candidate theme (number 0: of none), and where its number stands."""
+
+    number: int
+    mark: Mark | None
+    points: tuple[Point, ...]
+    x: str = ""
+    y: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A drawing `width` by `height` of `drawn` out of `placed` segments; `unplaced` have no place on it."""
+
+    width: int
+    height: int
+    layers: tuple[Layer, ...]
+    drawn: int
+    placed: int
+    unplaced: int
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the marks are drawn smaller, for there are many."""
+        return self.drawn > 600
+
+
+def draw(material: Material, options: ReportOptions) -> Map | None:
+    """The map, or None where no segment has a place."""
+    placed = [
+        (segment, *material.places[segment.id])
+        for segment in material.segments
+        if all(map(math.isfinite, material.places.get(segment.id, (math.nan,))))
+    ]
+    if not placed:
+        return None
+    sample = _even_sample(placed, options.map_points)
+    spots, height = _laid_out(sample)
+    number = {theme.id: place for place, theme in enumerate(material.themes, start=1)}
+    layers: dict[int, list[Placed]] = {}
+    for (segment, _, _), (x, y) in zip(sample, spots, strict=True):
+        theme = material.theme_of.get(segment.id)
+        layers.setdefault(number[theme[0]] if theme else 0, []).append((segment, x, y))
+    drawn = tuple(_layer(material, place, layers[place]) for place in sorted(layers))
+    return Map(round(_WIDTH), height, drawn, len(sample), len(placed), len(material.segments) - len(placed))
+
+
+def _even_sample(placed: Sequence[Placed], most: int) -> list[Placed]:
+    """Every n-th segment in reading order, so that each source and theme keeps about its share."""
+    if len(placed) <= most:
+        return list(placed)
+    return [placed[index * len(placed) // most] for index in range(most)]
+
+
+def _laid_out(sample: Sequence[Placed]) -> tuple[list[tuple[float, float]], int]:
+    """Each point within the drawing, one scale for both directions where the shape allows; and the height."""
+    xs, ys = [x for _, x, _ in sample], [y for _, _, y in sample]
+    wide, tall = max(xs) - min(xs) or 1.0, max(ys) - min(ys) or 1.0
+    inner = _WIDTH - 2 * _MARGIN
+    height = min(max(inner * tall / wide, 0.42 * inner), 0.62 * inner)
+    across, up = inner / wide, height / tall
+    spots = [(_MARGIN + (x - min(xs)) * across, _MARGIN + (max(ys) - y) * up) for x, y in zip(xs, ys, strict=True)]
+    return spots, round(height + 2 * _MARGIN)
+
+
+def _layer(material: Material, number: int, placed: Sequence[Placed]) -> Layer:
+    points = tuple(Point(_short(x), _short(y), _title(material, segment, number)) for segment, x, y in placed)
+    if not number:
+        return Layer(0, None, points)
+    middle = [sorted(values)[len(values) // 2] for values in ([x for _, x, _ in placed], [y for _, _, y in placed])]
+    return Layer(number, mark(number), points, _short(middle[0]), _short(middle[1]))
+
+
+def _title(material: Material, segment: Segment, number: int) -> str:
+    """The theme, how the segment begins, and where to find it; never who said it, or dots could be counted by group."""
+    theme = f"Candidate theme {number}" if number else "In no candidate theme"
+    if segment.source in material.withheld:
+        return f"{theme}: {WITHHELD}"
+    text, cut = excerpt(segment.text, _WORDS)
+    return f"{theme}: “{text}{' …' if cut else ''}” ({reference(segment, material.source[segment.source])})"
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

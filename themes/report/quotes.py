@@ -1,0 +1,99 @@
+"""What may be shown of a segment, and to whom it may be attributed: every word of talk on the page comes from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from themes.domain import UNSPECIFIED, Segment, SegmentId, Source, SourceKind, Study, Tier
+from themes.report.material import Material, words_of
+
+WITHHELD = "not for quotation"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage that may be shown. `cut` says that the segment goes on; `reference` finds it in segments.csv."""
+
+    text: str
+    cut: bool
+    attribution: str
+    reference: str
+    language: str
+    mandate: bool
+
+
+def quote(material: Material, segment: Segment, words: int) -> Quote:
+    """The first `words` words of a segment whose source may be quoted."""
+    source = material.source[segment.source]
+    text, cut = excerpt(segment.text, words)
+    return Quote(
+        text,
+        cut,
+        attribution(segment, source, material.study),
+        reference(segment, source),
+        source.language,
+        segment.kind is SourceKind.MANDATE,
+    )
+
+
+def quotable(material: Material, segments: Iterable[SegmentId]) -> Iterator[Segment]:
+    """Those of the segments whose source may be quoted, in the same order."""
+    found = (material.segment[segment] for segment in segments)
+    return (segment for segment in found if segment.source not in material.withheld)
+
+
+def attribution(segment: Segment, source: Source, study: Study) -> str:
+    """Who said it, as far as the source's tier allows; a mandate is a public text and gives symbol and paragraph."""
+    if source.tier is Tier.NOT_FOR_QUOTATION:
+        return WITHHELD
+    if segment.kind is SourceKind.MANDATE:
+        return ", ".join(part for part in (source.symbol or source.title or source.id, segment.number) if part)
+    group, mission = group_name(study, segment.actor_group), mission_name(segment.mission)
+    if source.tier is Tier.ORGANISATION:
+        return group
+    if source.tier is Tier.NAMED:
+        return ", ".join(part for part in (segment.participant or segment.speaker, group, mission) if part)
+    return f"{group}, {mission}"
+
+
+def reference(segment: Segment, source: Source) -> str:
+    """The segment's id; for talk that is not `named`, its end only, because an id begins with its source's id."""
+    if open_source(source):
+        return segment.id
+    return segment.id.removeprefix(f"{source.id}:")
+
+
+def open_source(source: Source) -> bool:
+    """Whether title, speaker and source of a quote may stand beside it: public texts, and talk that is `named`."""
+    public = source.kind is SourceKind.MANDATE and source.tier is not Tier.NOT_FOR_QUOTATION
+    return public or source.tier is Tier.NAMED
+
+
+def group_name(study: Study, path: str) -> str:
+    """How the study calls an actor group."""
+    return "group unspecified" if path == UNSPECIFIED else study.group_names.get(path, path)
+
+
+def mission_name(mission: str) -> str:
+    """The mission, or that it is not known."""
+    return "mission unspecified" if mission == UNSPECIFIED else mission
+
+
+def excerpt(text: str, words: int) -> tuple[str, bool]:
+    """The first `words` words with single spaces, and whether more follow."""
+    parts = text.split(maxsplit=words)
+    return " ".join(parts[:words]), len(parts) > words
+
+
+def shown_terms(material: Material, terms: Iterable[str]) -> list[str]:
+    """The terms without those whose words occur only in sources that are not for quotation."""
+    if not material.withheld:
+        return list(terms)
+    return [term for term in terms if material.open_words.issuperset(words_of(term))]
+
+
+def shown_example(material: Material, example: str) -> str:
+    """An example quote of a code, or nothing where its words stand in a source that is not for quotation."""
+    passage = f" {' '.join(words_of(example))} "
+    return "" if passage.strip() and any(passage in f" {text} " for text in material.closed_texts) else example

@@ -1,0 +1,48 @@
+"""What speaks for a suggestion: the words shared with the code, and the nearest of its examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from themes.suggest.lexical import stems_of
+from themes.suggest.prior import EncodedCodebook, Floats
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_COMMON_FROM = 0.4
+"""A word in more than this share of all codes' descriptions says nothing for any one of them."""
+
+
+class Evidence:
+    """Shared words and nearest examples for the codes, in their order."""
+
+    def __init__(self, codebook: EncodedCodebook, language: str) -> None:
+        codes = codebook.codes
+        self._language = language
+        self._codes = codes
+        self._examples = [_stack(code.examples, codebook.vectors) for code in codes]
+        stems = [set(self.words_of(f"{code.id}. {code.description}")) for code in codes]
+        most = max(2.0, _COMMON_FROM * len(codes))
+        self._stems = [{stem for stem in own if sum(stem in other for other in stems) <= most} for own in stems]
+
+    def words_of(self, text: str) -> dict[str, str]:
+        """The words of four letters or more by their stem; of several with one stem the first."""
+        words: dict[str, str] = {}
+        for word in _WORD.findall(text.casefold()):
+            words.setdefault(stems_of(word, self._language)[0], word)
+        return words
+
+    def shared_words(self, words: Mapping[str, str], code: int) -> tuple[str, ...]:
+        """Those of `words` that the code's name, definition or use-when has too, in the segment's order."""
+        return tuple(word for stem, word in words.items() if stem in self._stems[code])
+
+    def nearest_example(self, vector: Floats, code: int) -> str:
+        """The code's example nearest in meaning to the vector (d,), or an empty text where it has none."""
+        examples = self._examples[code]
+        return self._codes[code].examples[int(np.argmax(examples @ vector))] if len(examples) else ""
+
+
+def _stack(texts: Sequence[str], vectors: Mapping[str, Floats]) -> Floats:
+    return np.stack([vectors[text] for text in texts]) if texts else np.empty((0, 0), dtype=np.float32)

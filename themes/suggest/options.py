@@ -1,0 +1,45 @@
+"""How codes are suggested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from themes.errors import OptionError
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestOptions:
+    """How codes are suggested.
+
+    `top`: suggestions kept per segment. `lexical_weight`: how much shared words count beside meaning (0: not at all).
+    `example_weight`: how much a code's examples count beside its name and definition. `neighbours` and `spread`: how
+    many of the most similar segments have a say, and how large it is (0: none). `counted_from`: a first suggestion
+    below this score is not counted in the prevalence tables. `language`: whose word stems are compared.
+    `covered_from` and `partly_from`: the share of a candidate theme's segments whose first suggestion is the same code,
+    from which the theme is called covered, or partly covered, by it.
+    """
+
+    top: int = 3
+    lexical_weight: float = 0.5
+    example_weight: float = 0.6
+    neighbours: int = 15
+    spread: float = 0.5
+    counted_from: float = 0.2
+    language: str = "en"
+    covered_from: float = 0.5
+    partly_from: float = 0.25
+
+    def __post_init__(self) -> None:
+        _within("top", self.top, 1, 50)
+        _within("lexical_weight", self.lexical_weight, 0, 10)
+        _within("example_weight", self.example_weight, 0, 10)
+        _within("neighbours", self.neighbours, 0, 500)
+        _within("spread", self.spread, 0, 0.95)
+        _within("counted_from", self.counted_from, 0, 1)
+        _within("partly_from", self.partly_from, 0, 1)
+        _within("covered_from", self.covered_from, self.partly_from, 1)
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise OptionError(f"{name} is {value}.", f"Give a number from {low} to {high}.", f"suggest.{name}")
