@@ -124,6 +124,17 @@ def test_scores_are_shares_of_one_whatever_the_vectors(vectors: np.ndarray, neig
     assert np.allclose(scores.score.sum(axis=1), 1, atol=1e-4)
 
 
+def test_the_voice_of_mandates_does_not_move_the_scores_of_talk(encoded: EncodedCodebook):
+    talk = tuple(f"{TEXTS[number % 4]} {number}" for number in range(60))
+    mandates = tuple(f"Decides that the mission {number} shall support the host state" for number in range(60))
+    kinds = ["talk"] * 60 + ["mandate"] * 60
+    together = prior((*talk, *mandates), by_chance((*talk, *mandates)), encoded, SuggestOptions(), kinds)
+    alone = prior(talk, by_chance(talk), encoded, SuggestOptions())
+    assert np.allclose(together.score[:60], alone.score, atol=1e-5)
+    mixed = prior((*talk, *mandates), by_chance((*talk, *mandates)), encoded, SuggestOptions())
+    assert not np.allclose(mixed.score[:60], alone.score, atol=1e-2)
+
+
 def test_one_segment_and_one_code_give_one_suggestion():
     book = Codebook((Code(CodeId("Only"), "Only"),))
     encoded = EncodedCodebook(book.assignable, dict(zip(code_texts(book), by_chance(("Only",)), strict=True)))

@@ -99,7 +99,6 @@ def _themes(
     units: Floats,
     found: Topics,
     said: Wording,
-    counts: TermCounts,
     options: ClusterOptions,
 ) -> tuple[CandidateTheme, ...]:
     members = [np.flatnonzero(found.labels == label) for label in range(found.labels.max(initial=-1) + 1)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
 
 from themes.cluster.neighbours import Floats, nearest
 
@@ -86,8 +87,6 @@ def keep_compiled_code() -> None:
     """
     if os.environ.get("NUMBA_CACHE_DIR"):
         return
-    from platformdirs import user_cache_path
-
     folder = Path(user_cache_path("themes")) / "numba"
     try:
         folder.mkdir(parents=True, exist_ok=True)

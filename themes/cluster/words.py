@@ -21,8 +21,10 @@ _FOLDER = Path(__file__).resolve().parent / "stopwords"
 _PIECES = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d[\w.,/-]*|[^\s\w]")
 _FRENCH_ELISION = re.compile(r"^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|presqu)'(?=\w)")
 _ENGLISH_ENDING = re.compile(r"(n't|'(?:s|t|re|ve|ll|d|m|em))$")
-_LINKS = frozenset("of for the de du des la le les da do das dos del el los las".split())
-"""What may stand between two words of a term: `rules of engagement`, `mise en oeuvre` does not need it."""
+_LINKS = frozenset(
+    ("of", "the", "de", "du", "des", "la", "le", "les", "da", "do", "das", "dos", "del", "el", "los", "las")
+)
+"""What may stand between two words of a term: `rules of engagement`."""
 
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
@@ -163,10 +165,10 @@ def _carries(piece: str, stops: frozenset[str]) -> bool:
 
 @cache
 def _stem(word: str, language: str) -> Stem:
-    import snowballstemmer
-
     if language not in STEMMERS:
         return word
+    import snowballstemmer  # noqa: PLC0415  a module per language, which only this needs
+
     return str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(word))
 
 

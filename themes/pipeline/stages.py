@@ -17,6 +17,7 @@ from themes.domain import (
     Severity,
     Source,
     SourceId,
+    SourceKind,
     SourceRow,
     Study,
     Suggestion,
@@ -205,6 +206,7 @@ def find_codes(
         return (), map_themes(themes, space.segments, None, codes, options.suggest)
     texts = code_texts(codebook)
     encoded = EncodedCodebook(codes, dict(zip(texts, encoding.vectors(texts), strict=True)))
-    scores = prior([one.text for one in space.segments], space.vectors, encoded, options.suggest)
+    registers = ["mandate" if one.kind is SourceKind.MANDATE else "talk" for one in space.segments]
+    scores = prior([one.text for one in space.segments], space.vectors, encoded, options.suggest, registers)
     suggestions = suggest(space.segments, space.vectors, scores, encoded, options.suggest, progress)
     return suggestions, map_themes(themes, space.segments, scores, codes, options.suggest)

@@ -41,7 +41,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One cell: `count` of `segments`. `shade` runs from 0 (none) to 6 (over 35%); `hidden` says why it is empty."""
+    """One cell: `count` of `segments`. `shade` runs from 0 (none) to 6 (over 35%); `hidden` or `missing` says why not."""
 
     count: str = ""
     segments: str = ""
@@ -49,6 +49,7 @@ class Shown:
     interval: str = ""
     shade: int = 0
     hidden: str = ""
+    missing: str = ""
     width: float = 0.0
 
 
@@ -138,7 +139,7 @@ class Counts:
             return Shown(hidden=column.hidden)
         one = self._by_cell.get((subject_kind, subject, column.key))
         if one is None or one.share is None:
-            return Shown(hidden="no segments")
+            return Shown(missing="not counted" if column.segments else "no segments")
         return Shown(
             count=thousands(one.count),
             segments=thousands(one.segments),

@@ -6,6 +6,7 @@ each segment's nearest neighbours. Measured against plain cosine in docs/benchma
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ Floats = NDArray[np.float32]
 
 _BLOCK = 2048
 """Rows of the similarity matrix held at once: 2,048 x 20,000 segments are 160 MB."""
+
+_LEAST_IN_REGISTER = 50
+"""Fewer texts than this give no standard of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,31 @@ def _words_of(code: Code) -> tuple[str, str]:
     return code.id, code.description if code.description != code.name else code.id
 
 
-def prior(texts: Sequence[str], vectors: Floats, codebook: EncodedCodebook, options: SuggestOptions) -> Scores:
-    """The scores of the codes for the segments with these texts and unit vectors (n, d); at least one of each."""
+def prior(
+    texts: Sequence[str],
+    vectors: Floats,
+    codebook: EncodedCodebook,
+    options: SuggestOptions,
+    registers: Sequence[str] = (),
+) -> Scores:
+    """The scores of the codes for the segments with these texts and unit vectors (n, d); at least one of each.
+
+    `registers` (talk, mandate) names the manner of each text: a text is scored against its own kind only, so that the
+    voice of a resolution is not taken for what it says, where each kind has at least 50 texts.
+    """
+    kinds = Counter(registers)
+    if len(kinds) < 2 or min(kinds.values()) < _LEAST_IN_REGISTER:
+        return _prior(texts, vectors, codebook, options)
+    shape = (len(texts), len(codebook.codes))
+    whole = Scores(*(np.empty(shape, dtype=np.float32) for _ in range(3)))
+    for kind in kinds:
+        rows = [row for row, register in enumerate(registers) if register == kind]
+        part = _prior([texts[row] for row in rows], vectors[rows], codebook, options)
+        whole.semantic[rows], whole.lexical[rows], whole.score[rows] = part.semantic, part.lexical, part.score
+    return whole
+
+
+def _prior(texts: Sequence[str], vectors: Floats, codebook: EncodedCodebook, options: SuggestOptions) -> Scores:
     centre = vectors.mean(axis=0)
     meant = _unit(vectors - centre)
     semantic = standardised(meant @ _code_matrix(codebook, centre, options).T)
