@@ -463,3 +463,10 @@ def test_whatever_the_file_holds_it_is_read_or_refused_in_words(folder: Path, co
         remedies.append(caught.remedy)
     assert all(remedies)
     assert all(row.row > 1 and row.file.startswith("transcripts/") for row in rows)
+
+
+def test_a_study_that_lists_no_missions_takes_any(folder: Path):
+    (folder / "sources.csv").write_text("file,kind,mission\ntranscripts/a.txt,interview,Ward 7\n")
+    rows, problems = read_sources(Study(folder=folder, title="T"))
+    assert rows[0].missions == ("Ward 7",)
+    assert not [problem for problem in problems if "mission" in problem.problem]

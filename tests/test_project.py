@@ -233,7 +233,9 @@ def test_sql_is_put_together_from_names_of_this_module_only():
     """What ruff's S608 would hold: every value goes in through a question mark."""
     calls = [call for call in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(call, ast.Call)]
     texts = [
-        call.args[0] for call in calls if isinstance(call.func, ast.Attribute) and "execute" in call.func.attr and call.args
+        call.args[0]
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and "execute" in call.func.attr and call.args
     ]
     inserted = {
         ast.unparse(part.value)

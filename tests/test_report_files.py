@@ -11,7 +11,7 @@ import pytest
 
 from themes.domain import Study
 from themes.errors import ProjectError
-from themes.report import Material, write
+from themes.report import FILES, Material, write
 
 BEFORE, AFTER = (Material(Study(Path("study"), title)) for title in ("Before", "After"))
 NAMES = [
@@ -33,7 +33,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_files_are_told_in_order_and_nothing_else_is_left(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "report"
-    assert [path.relative_to(folder).as_posix() for path in write(BEFORE, folder)] == NAMES
+    assert [path.relative_to(folder).as_posix() for path in write(BEFORE, folder)] == NAMES == list(FILES)
     assert sorted(contents(folder)) == sorted(NAMES)
     assert sorted(path.name for path in folder.iterdir()) == ["index.html", "tables"]
 

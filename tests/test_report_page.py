@@ -179,7 +179,7 @@ def fiction(n_segments: int = 230, seed: int = 3) -> Material:
             Problem(Severity.WARNING, "sources.csv, row 9", "The date is a year.", "Give a day if it is known."),
         ),
         provenance={
-            "program": "themes 0.1.0",
+            "themes": "0.1.0",
             "encoder": "all-MiniLM-L6-v2, SHA-256 53aa51172d14",
             "numerics": "OpenVINO, bf16",
             "seeds": "1, 2, 3, 4, 5",
@@ -286,11 +286,12 @@ def _theme_codes(themes: Sequence[CandidateTheme]) -> Iterator[ThemeCode]:
     for topic, theme in enumerate(themes):
         path = TOPICS[topic][0]
         if not path:
-            yield ThemeCode(theme.id, None, 1, 0.0, 0.1, Cover.NO_CODE)
+            yield ThemeCode(theme.id, None, 0, 0.0, 0.0, Cover.NO_CODE)
+            yield ThemeCode(theme.id, CodeId(TOPICS[0][0]), 1, 0.2, 0.1, Cover.NO_CODE)
             continue
         verdict = Cover.PARTLY if topic % 3 == 2 else Cover.COVERED
         yield ThemeCode(theme.id, CodeId(path), 1, 0.83 - topic / 20, 0.7, verdict)
-        yield ThemeCode(theme.id, CodeId(TOPICS[topic - 1][0] or TOPICS[2][0]), 2, 0.11, 0.2, verdict)
+        yield ThemeCode(theme.id, CodeId(TOPICS[topic - 1][0] or TOPICS[2][0]), 2, 0.11, 0.2, Cover.NO_CODE)
 
 
 def _suggestions(
@@ -491,7 +492,31 @@ def test_provenance_and_citation_name_program_encoder_and_codebook(html: str, ma
     words = Page(html).words
     for label, value in material.provenance.items():
         assert f"{label} {value}" in words
+    assert "made with the program themes (version 0.1.0; encoder all-MiniLM-L6-v2" in words
     assert f"codebook, version {material.codebook.version}" in words
+
+
+def test_a_theme_without_a_code_names_the_nearest_and_no_code_card_claims_it(html: str) -> None:
+    assert "no code fits: proposal for a new code Nearest codes Use of force / Robust posture" in card(html, 7)
+    assert re.search(r"Candidate theme mapped to it: 1 ?\.", Page(html).words)
+
+
+def test_a_code_card_counts_what_the_estimates_count(material: Material) -> None:
+    code, cell = "Use of force / Robust posture", ("talk", "all", "all", "all")
+    weak = tuple(
+        replace(one, count=2, mentioning=1)
+        if (one.subject, one.source_kind, one.actor_group, one.mission, one.period) == (code, *cell)
+        else one
+        for one in material.estimates
+    )
+    words = Page(rendered(grown(material, estimates=weak))).words
+    assert "First suggestion in 2 segments of talk by 1 of 18 people" in words
+    before = next(one.count for one in material.estimates if one.subject == code and one.source_kind == "talk")
+    assert f"{before - 2} of 198 segments of talk count for none." in words
+
+
+def test_nothing_is_said_of_uncounted_segments_where_every_segment_counts(html: str) -> None:
+    assert "count for none" not in Page(html).words
 
 
 def test_a_reflexive_study_shows_no_coverage_and_no_scores(material: Material) -> None:
@@ -703,3 +728,18 @@ def test_a_large_study_is_drawn_as_a_sample_that_says_so_in_seconds() -> None:
     assert "An even sample of 3,000 out of 3,500 segments is drawn" in Page(html).words
     drawing = html.split('<figure class="map">')[1].split("</svg>")[0]
     assert drawing.count("<use ") == 3000
+
+
+def test_a_study_that_hides_nothing_says_so(material: Material) -> None:
+    words = Page(rendered(material, min_participants=1)).words
+    assert "Protected. This study shows every cell" in words
+    assert "fewer than" not in words
+    assert "too few people" not in words
+
+
+def test_a_number_on_the_map_stands_on_a_mark_of_its_theme(html: str) -> None:
+    drawing = html.split('<figure class="map">')[1].split("</svg>", maxsplit=1)[0]
+    numbers = re.findall(r'<text (x="[\d.]+" y="[\d.]+") data-theme="(\d+)">\2</text>', drawing)
+    assert len(numbers) == len(TOPICS)
+    for place, theme in numbers:
+        assert place in drawing.split(f'data-theme="{theme}"')[1].split("</g>")[0]

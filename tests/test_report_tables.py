@@ -169,6 +169,16 @@ def test_title_and_label_are_written_only_where_the_tier_allows() -> None:
     assert [row["speaker"] for row in rows] == ["", "", "P open", "", "Label", "Label"]
 
 
+def test_voices_of_a_focus_group_are_numbered_where_their_labels_may_not_stand() -> None:
+    group = replace(source("group"), kind=SourceKind.FOCUS_GROUP)
+    said = [replace(segment(group, n, speaker=label), participant=f"P group, {label}") for n, label in enumerate("BAB")]
+    rows = read(Material(MATERIAL.study, sources=(group,), segments=tuple(said)), "segments")
+    assert [row["participant"] for row in rows] == ["P group, voice 1", "P group, voice 2", "P group, voice 1"]
+    named = replace(group, tier=Tier.NAMED)
+    rows = read(Material(MATERIAL.study, sources=(named,), segments=tuple(said)), "segments")
+    assert [row["participant"] for row in rows] == ["P group, B", "P group, A", "P group, B"]
+
+
 def test_a_suggestion_for_a_withheld_segment_gives_no_words_and_no_example_from_it() -> None:
     rows = {(row["segment"], row["rank"]): row for row in read(MATERIAL, "suggestions")}
     assert (rows["closed:1", "1"]["words"], rows["closed:1", "1"]["example"]) == ("", "")

@@ -147,6 +147,11 @@ def test_the_only_mission_of_a_source_is_taken_as_stated():
     assert {(one.mission, one.mission_basis) for one in found} == {("MINUSMA", STATED)}
 
 
+def test_a_mission_that_the_study_does_not_list_is_taken_as_the_source_states_it():
+    found = cut_up(made_of(*TURNS, missions=("Ward 7",))).segments
+    assert {(one.mission, one.mission_basis, one.period) for one in found} == {("Ward 7", STATED, UNSPECIFIED)}
+
+
 def test_part_of_a_word_does_not_name_a_mission():
     found = cut_up(made_of(("P", "The normality of the Malinke songs surprised me.")))
     assert found.segments[0].mission == UNSPECIFIED

@@ -209,7 +209,7 @@ class CandidateTheme:
     """What the machine clustered; never called a theme until a person says so.
 
     `segments` are ordered by `membership` (0 to 1, same length), strongest first; `terms` are (term, weight),
-    heaviest first; `exemplars` are the segments that show it best; `place` is its centre on the map.
+    heaviest first; `exemplars` are the segments that show it best.
     """
 
     id: ThemeId

@@ -288,7 +288,7 @@ class _Trail:
 
 def _missions_of(source: Source, study: Study) -> tuple[Mission, ...]:
     """The missions a segment of the source may speak of: those stated, or all where none is."""
-    stated = tuple(mission for mission in study.missions if mission.name in source.missions)
+    stated = tuple(study.mission(name) or Mission(name) for name in source.missions)
     return stated or study.missions
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from themes.cluster.grouping import Grouping, Labels
 from themes.cluster.neighbours import Floats
-from themes.cluster.reduction import NoReduction, Reduction, keep_compiled_code
+from themes.cluster.reduction import NoReduction, Reduction, umap_module
 from themes.cluster.terms import TermCounts
 
 _UNUSED = ("sentence_transformers", "torch", "transformers")
@@ -81,9 +81,8 @@ def _light_import() -> Any:
     It wants them for embeddings and language models only. What other threads import meanwhile is not touched, nor what
     is imported already; later imports find both packages as usual.
     """
-    keep_compiled_code()
-    import hdbscan  # noqa: F401  with umap, before BERTopic: they are to see the process as it is
-    import umap  # noqa: F401
+    umap_module()
+    import hdbscan  # noqa: F401  like umap before BERTopic: both are to see the process as it is
 
     absence = _Absence(threading.get_ident(), _UNUSED)
     sys.meta_path.insert(0, absence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +60,12 @@ def _principal(units: Floats) -> NDArray[np.float32]:
 
 
 def _umap(units: Floats, neighbours: int, dimensions: int, min_dist: float, seed: int) -> Floats:
-    keep_compiled_code()
-    from umap import UMAP
-
+    model_type = umap_module().UMAP
     found = nearest(units, neighbours - 1)
     itself = np.arange(len(units), dtype=np.int32)[:, None]
     rows = np.hstack([itself, found.rows])
     distances = np.hstack([np.zeros_like(itself, np.float32), np.clip(1 - found.similarities, 0, 2)])
-    model: Any = UMAP(
+    model = model_type(
         n_neighbors=rows.shape[1],
         n_components=dimensions,
         min_dist=min_dist,
@@ -80,17 +79,30 @@ def _umap(units: Floats, neighbours: int, dimensions: int, min_dist: float, seed
     return reduced
 
 
-def keep_compiled_code() -> None:
-    """UMAP's compiled code is kept in the user's cache folder, which spares every later process its compilation.
+def umap_module() -> Any:
+    """The package umap, its compiled code kept in the user's cache folder.
 
-    Nothing happens where NUMBA_CACHE_DIR is set, or where the folder cannot be written.
+    Two of its functions are compiled in every process anew, which is most of the time that a small study takes; numba
+    is asked to keep these as well.
     """
+    _choose_cache_folder()
+    import umap
+    import umap.layouts
+    import umap.umap_
+
+    with suppress(AttributeError, RuntimeError):  # another version of umap, or nowhere to keep it
+        for function in (umap.umap_.smooth_knn_dist, umap.umap_.compute_membership_strengths):
+            function.enable_caching()
+        umap.layouts._nb_optimize_layout_euclidean_single_epoch.enable_caching()
+    return umap
+
+
+def _choose_cache_folder() -> None:
+    """NUMBA_CACHE_DIR points into the user's cache folder, unless it is set already or the folder cannot be written."""
     if os.environ.get("NUMBA_CACHE_DIR"):
         return
     folder = Path(user_cache_path("themes")) / "numba"
-    try:
+    with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             os.environ["NUMBA_CACHE_DIR"] = str(folder)
-    except OSError:
-        return

@@ -26,7 +26,7 @@ MONTHS = [
 SYMBOL = re.compile(r"\b(S/RES/\d{1,5}\s*\(\d{4}\)|S/PRST/\d{4}/\d+|[AS]/RES/\d+/\d+)")
 DAY = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b")
 ADOPTED = re.compile(r"\b(?:Adopted|Adoption) by the Security Council\b[^\n]*(?:\n[^\n]*){0,3}")
-OPENER = re.compile(r"^\s*(?:The Security Council|The General Assembly|Le Conseil de sécurité)\s*,\s*", re.MULTILINE)
+OPENER = re.compile(r"^[ \t]*(?:The Security Council|The General Assembly|Le Conseil de sécurité)[ \t]*,[ \t]*", re.MULTILINE)
 OPERATIVE = re.compile(r"^\s*(?:[A-Z]\s+)?(\d{1,3})\s*\.\s*(?=[^\s\d.])")
 ITEM = re.compile(r"^\s*\(([a-z]{1,5}|\d{1,2})\)\s*")
 BULLET = re.compile(r"^\s*[-–—•▪\xad]\s+")
@@ -54,7 +54,7 @@ PREAMBULAR = re.compile(
     r"Cognizant|Desirous|Eager|Resolute|Bearing in mind|Being|[A-Z][a-z]+ly)\b|[A-Z][a-z-]{2,}(?:ing|ed)\b)"
 )
 
-RUN_TOGETHER = re.compile(r"^\s*The Security Council,[ ].{400,}$", re.MULTILINE)
+RUN_TOGETHER = re.compile(r"^[ \t]*The Security Council,[ ].{400,}$", re.MULTILINE)
 """A preamble, or a whole resolution, on the one line that begins with the Council's name."""
 
 RUN_ON_NUMBER = re.compile(r"(?<=[,;:])[ ]+(?=\d{1,3}\.[ ]+[A-Z][a-z])")

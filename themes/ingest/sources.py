@@ -239,7 +239,7 @@ def _mission(name: str, study: Study) -> Mission | None:
 def _missions(line: SheetRow, study: Study, notes: _Notes) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in _several(line["mission"]):
-        mission = _mission(name, study)
+        mission = _mission(name, study) if study.missions else Mission(name)
         if mission is None:
             hint = nearest(name, (mission.name for mission in study.missions))
             problem = f'There is no mission "{name}" in study.toml. {hint}'.rstrip()

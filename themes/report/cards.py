@@ -136,7 +136,7 @@ def _theme_card(
     talk = [segment for segment in segments if segment.kind is not SourceKind.MANDATE]
     terms = shown_terms(material, (term for term, _ in theme.terms))
     mapped = material.codes_of[theme.id]
-    verdict = mapped[0].verdict if mapped else None
+    verdict = mapped[0].verdict if mapped and material.codebook.codes else None
     return ThemeCard(
         number=number,
         id=theme.id,
@@ -186,7 +186,8 @@ def code_cards(material: Material, counts: Counts, options: ReportOptions) -> tu
     themes: dict[str, list[int]] = {}
     for number, theme in enumerate(material.themes, start=1):
         for one in material.codes_of[theme.id]:
-            themes.setdefault(one.code or "", []).append(number)
+            if one.code is not None and one.verdict is not Cover.NO_CODE:
+                themes.setdefault(one.code, []).append(number)
     return tuple(
         _code_card(material, counts, options, (number, code), (coded[code.id], bulk[code.id], themes.get(code.id, [])))
         for number, code in enumerate(material.codebook.assignable, start=1)
@@ -201,20 +202,37 @@ def _code_card(
     standing: tuple[int, int, list[int]],
 ) -> CodeCard:
     number, code = numbered
-    suggested = [material.segment[one.segment] for one in material.first_suggestions.get(code.id, ())]
-    talk = [segment for segment in suggested if segment.kind is not SourceKind.MANDATE]
+    talk, mandates = _counted(material, counts, code)
     return CodeCard(
         number=number,
         code=code,
         segments=len(talk),
         mentioning=_mentioning(counts, code),
-        mandates=len(suggested) - len(talk),
+        mandates=len(mandates),
         dominated=_dominated(talk),
         coded=standing[0],
         in_bulk=standing[1],
         themes=tuple(standing[2]),
-        quotes=_quotes(material, (segment.id for segment in suggested), options),
+        quotes=_quotes(material, _by_score(material, code, {*talk, *mandates}), options),
     )
+
+
+def _counted(material: Material, counts: Counts, code: Code) -> tuple[list[Segment], list[Segment]]:
+    """The talk and the mandate segments that are counted for a code, highest score first.
+
+    Weak first suggestions may be left uncounted; those that are counted are the highest, as many as the estimate says.
+    """
+    suggested = [material.segment[one.segment] for one in material.first_suggestions.get(code.id, ())]
+    talk = [segment for segment in suggested if segment.kind is not SourceKind.MANDATE]
+    mandates = [segment for segment in suggested if segment.kind is SourceKind.MANDATE]
+    in_talk, in_mandates = (counts.raw("code", code.id, (kind, ALL, ALL, ALL)) for kind in (TALK, MANDATE))
+    return talk[: in_talk.count if in_talk else None], mandates[: in_mandates.count if in_mandates else None]
+
+
+def _by_score(material: Material, code: Code, counted: set[Segment]) -> Iterable[SegmentId]:
+    """The counted segments, talk and mandates together, highest score first."""
+    chosen = {segment.id for segment in counted}
+    return (one.segment for one in material.first_suggestions.get(code.id, ()) if one.segment in chosen)
 
 
 def _mentioning(counts: Counts, code: Code) -> str:

@@ -41,7 +41,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One cell: `count` of `segments`. `shade` runs from 0 (none) to 6 (over 35%); `hidden` or `missing` says why not."""
+    """One cell: `count` of `segments`. `shade` runs from 0 to 6 (over 35%); `hidden` or `missing` says why not."""
 
     count: str = ""
     segments: str = ""
@@ -152,6 +152,16 @@ class Counts:
     def raw(self, subject_kind: str, subject: str, key: Key) -> Estimate | None:
         """The estimate of a subject in a cell, for sentences about all talk or all mandates."""
         return self._by_cell.get((subject_kind, subject, key))
+
+    def uncounted(self, source_kind: str) -> tuple[int, int]:
+        """(segments that count for no code, all segments) of talk or mandates, where a segment counts for one at most.
+
+        (0, 0) where no code was counted.
+        """
+        whole = (source_kind, ALL, ALL, ALL)
+        found = [one for one in self.estimates if one.subject_kind == "code" and _key(one) == whole]
+        segments = found[0].segments if found else 0
+        return max(0, segments - sum(one.count for one in found)), segments
 
     def subjects(self, subject_kind: str) -> set[str]:
         """What was counted."""

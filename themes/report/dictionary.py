@@ -53,7 +53,8 @@ SEGMENTS = Entry(
         Column(
             "participant",
             Kind.TEXT,
-            "Who is counted: the pseudonym (without one, the source's id); for a mandate the text's symbol.",
+            "Who is counted: the pseudonym (without one, the source's id); in a focus group each voice has a number; "
+            "for a mandate the text's symbol.",
             "nobody is known",
         ),
         Column("actor_group", Kind.TEXT, "Path of the actor group, levels separated by ' / '; or 'unspecified'."),
@@ -111,11 +112,15 @@ THEME_CODES = Entry(
     "One candidate theme mapped to one code; a theme has a row for each code it maps to.",
     (
         Column("theme", Kind.TEXT, "Id of the candidate theme."),
-        Column("rank", Kind.WHOLE, "1 for the best match."),
+        Column("rank", Kind.WHOLE, "1 for the best match; 0 in the row that says that no code fits."),
         Column("code", Kind.TEXT, "Path of the code.", "no code fits: a proposal for a new code"),
         Column("coverage", Kind.SHARE, "Share of the theme's segments whose first suggestion is the code."),
         Column("score", Kind.SHARE, "How well the code fits the theme; to rank codes by, not a probability."),
-        Column("verdict", Kind.TEXT, "covered, partly or no code: how well the codebook covers the theme."),
+        Column(
+            "verdict",
+            Kind.TEXT,
+            "covered, partly or no code: how far this code alone covers the theme; its first row speaks for the theme.",
+        ),
     ),
 )
 
@@ -165,7 +170,7 @@ PREVALENCE = Entry(
         Column(
             "source_kind",
             Kind.TEXT,
-            "interview, focus group, statement or answer; 'talk' for all of these together; 'mandate' apart.",
+            "'talk' for interviews, focus groups, statements and answers together; 'mandate' apart; or one kind alone.",
         ),
         Column(
             "actor_group",

@@ -33,9 +33,9 @@ class Material:
     """What a run found and what people decided, in the order in which it is to be read.
 
     `places` are (x, y) on the map, for as many segments as have one. `provenance` is an ordered label -> value: what
-    made the numbers (versions, checksums, seeds, options, fingerprints), with the
-    program's version and the encoder as the first two, for they are cited. It holds no time and no path of a machine,
-    because the same material gives the same bytes.
+    made the numbers (versions, checksums, seeds, options, fingerprints); what stands under `themes` (the program's
+    version) and `encoder` is also cited. It holds no time and no path of a machine, because the same material gives
+    the same bytes.
     """
 
     study: Study
@@ -93,6 +93,19 @@ class Material:
         return {
             code: tuple(sorted(ones, key=lambda one: (-one.score, self.order[one.segment])))
             for code, ones in found.items()
+        }
+
+    @cached_property
+    def voices(self) -> dict[str, str]:
+        """What stands in a table for a participant of a focus group: a number in place of the label of the file."""
+        found: dict[SourceId, dict[str, None]] = {}
+        for segment in self.segments:
+            if segment.kind is SourceKind.FOCUS_GROUP and segment.participant.endswith(f", {segment.speaker}"):
+                found.setdefault(segment.source, {})[segment.participant] = None
+        return {
+            name: f"{self.source[source].pseudonym or source}, voice {number}"
+            for source, names in found.items()
+            for number, name in enumerate(names, start=1)
         }
 
     @cached_property

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from themes.domain import UNSPECIFIED, Cover, Problem, Segment, Severity, Source, SourceKind
 from themes.report.cards import code_cards, theme_cards
-from themes.report.cells import counts
+from themes.report.cells import MANDATE, TALK, Counts, counts
 from themes.report.dictionary import ENTRIES
 from themes.report.heats import heats
 from themes.report.material import Material
@@ -66,8 +66,9 @@ def page(material: Material, options: ReportOptions) -> str:
         "material": material,
         "summary": summary(material),
         "people": people(material),
-        "cited": list(material.provenance.items())[:2],
+        "cited": _cited(material),
         "counts": found,
+        "uncounted": uncounted(found),
         "map": draw(material, options),
         "themes": theme_cards(material, found, options),
         "codes": code_cards(material, found, options),
@@ -80,6 +81,12 @@ def page(material: Material, options: ReportOptions) -> str:
         "unclustered": len(material.segments) - len(material.theme_of),
     }
     return _environment().get_template("page.html").render(context)
+
+
+def _cited(material: Material) -> list[tuple[str, str]]:
+    """The program's version and the encoder, as far as the provenance has them."""
+    labels = {"themes": "version", "encoder": "encoder"}
+    return [(label, material.provenance[key]) for key, label in labels.items() if key in material.provenance]
 
 
 def _read(name: str) -> str:
@@ -135,6 +142,13 @@ def _coverage(material: Material) -> str:
         proposals = "a proposal for a new code" if none == 1 else "proposals for new codes"
         return f"; {', '.join(parts)}, {none} by no code: {proposals}"
     return f"; {' and '.join(parts)}"
+
+
+def uncounted(found: Counts) -> str:
+    """How many segments count for no code, in a sentence; nothing where every segment does, or people have counted."""
+    kinds = ((found.uncounted(kind), f"segments of {words}") for kind, words in ((TALK, "talk"), (MANDATE, "mandates")))
+    parts = [f"{thousands(none)} of {thousands(segments)} {words}" for (none, segments), words in kinds if none]
+    return f"{listing(parts)} count for none." if parts and not found.has_intervals else ""
 
 
 def people(material: Material) -> str:

@@ -116,8 +116,14 @@ def _layer(material: Material, number: int, placed: Sequence[Placed]) -> Layer:
     points = tuple(Point(_short(x), _short(y), _title(material, segment, number)) for segment, x, y in placed)
     if not number:
         return Layer(0, None, points)
-    middle = [sorted(values)[len(values) // 2] for values in ([x for _, x, _ in placed], [y for _, _, y in placed])]
-    return Layer(number, mark(number), points, _short(middle[0]), _short(middle[1]))
+    x, y = _middle([(x, y) for _, x, y in placed])
+    return Layer(number, mark(number), points, _short(x), _short(y))
+
+
+def _middle(spots: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The spot that lies nearest to the middle of all, so that a number always stands on a mark."""
+    middle = (sorted(x for x, _ in spots)[len(spots) // 2], sorted(y for _, y in spots)[len(spots) // 2])
+    return min(spots, key=lambda spot: math.dist(spot, middle))
 
 
 def _title(material: Material, segment: Segment, number: int) -> str:

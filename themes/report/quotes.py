@@ -53,8 +53,13 @@ def attribution(segment: Segment, source: Source, study: Study) -> str:
     if source.tier is Tier.ORGANISATION:
         return group
     if source.tier is Tier.NAMED:
-        return ", ".join(part for part in (segment.participant or segment.speaker, group, mission) if part)
+        return ", ".join(part for part in (_who(segment), group, mission) if part)
     return f"{group}, {mission}"
+
+
+def _who(segment: Segment) -> str:
+    """The pseudonym, or the label of the file where there is none and the source's id would stand for it."""
+    return segment.participant if segment.participant not in {"", segment.source} else segment.speaker
 
 
 def reference(segment: Segment, source: Source) -> str:

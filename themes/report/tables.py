@@ -98,7 +98,7 @@ def _segment_rows(material: Material) -> Iterable[tuple[Cell, ...]]:
             segment.source,
             (source.title or None) if open_source(source) else None,
             str(segment.kind),
-            segment.participant or None,
+            _participant(material, segment, open_source(source)),
             segment.actor_group,
             segment.mission,
             segment.mission_basis or None,
@@ -117,6 +117,12 @@ def _segment_rows(material: Material) -> Iterable[tuple[Cell, ...]]:
 
 def _speaker(segment: Segment, is_open: bool) -> str | None:
     return (segment.speaker or None) if is_open or segment.speaker == segment.participant else None
+
+
+def _participant(material: Material, segment: Segment, is_open: bool) -> str | None:
+    """The pseudonym; in a focus group a label of the file is part of it, and goes where the tier does not allow it."""
+    name = segment.participant if is_open else material.voices.get(segment.participant, segment.participant)
+    return name or None
 
 
 def _theme_row(material: Material, theme: CandidateTheme) -> tuple[Cell, ...]:
