@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from themes.domain import (
+    TALK,
     UNSPECIFIED,
     CandidateTheme,
     Code,
@@ -16,7 +17,7 @@ from themes.domain import (
     Suggestion,
     ThemeId,
 )
-from themes.prevalence import ALL, TALK, UNAUDITED, PrevalenceOptions, counts
+from themes.prevalence import ALL, UNAUDITED, PrevalenceOptions, counts
 
 BOOK = Codebook((Code(CodeId("force"), "force"), Code(CodeId("consent"), "consent")))
 

@@ -21,6 +21,9 @@ CodeId = NewType("CodeId", str)
 UNSPECIFIED = "unspecified"
 """What stands in every table where a group, mission or period is not known."""
 
+TALK, MANDATE = "talk", "mandate"
+"""The two registers: what people said, and what a mandate text says. They are counted apart, never added up."""
+
 PATH_SEPARATOR = " / "
 """Between the levels of a nested actor group (`UN / DPO`) and of a code (`Use of force / Caveats`)."""
 
@@ -161,6 +164,11 @@ class Segment:
     period: str
     period_basis: str
     number: str = ""
+
+    @property
+    def register(self) -> str:
+        """`mandate` for the text of a mandate, `talk` for everything else."""
+        return MANDATE if self.kind is SourceKind.MANDATE else TALK
 
     @property
     def n_words(self) -> int:

@@ -26,7 +26,9 @@ MONTHS = [
 SYMBOL = re.compile(r"\b(S/RES/\d{1,5}\s*\(\d{4}\)|S/PRST/\d{4}/\d+|[AS]/RES/\d+/\d+)")
 DAY = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b")
 ADOPTED = re.compile(r"\b(?:Adopted|Adoption) by the Security Council\b[^\n]*(?:\n[^\n]*){0,3}")
-OPENER = re.compile(r"^[ \t]*(?:The Security Council|The General Assembly|Le Conseil de sécurité)[ \t]*,[ \t]*", re.MULTILINE)
+OPENER = re.compile(
+    r"^[ \t]*(?:The Security Council|The General Assembly|Le Conseil de sécurité)[ \t]*,[ \t]*", re.MULTILINE
+)
 OPERATIVE = re.compile(r"^\s*(?:[A-Z]\s+)?(\d{1,3})\s*\.\s*(?=[^\s\d.])")
 ITEM = re.compile(r"^\s*\(([a-z]{1,5}|\d{1,2})\)\s*")
 BULLET = re.compile(r"^\s*[-–—•▪\xad]\s+")

@@ -17,7 +17,6 @@ from themes.domain import (
     Severity,
     Source,
     SourceId,
-    SourceKind,
     SourceRow,
     Study,
     Suggestion,
@@ -204,9 +203,9 @@ def find_codes(
     codes = codebook.assignable
     if not codes:
         return (), map_themes(themes, space.segments, None, codes, options.suggest)
-    texts = code_texts(codebook)
-    encoded = EncodedCodebook(codes, dict(zip(texts, encoding.vectors(texts), strict=True)))
-    registers = ["mandate" if one.kind is SourceKind.MANDATE else "talk" for one in space.segments]
-    scores = prior([one.text for one in space.segments], space.vectors, encoded, options.suggest, registers)
+    words = code_texts(codebook)
+    encoded = EncodedCodebook(codes, dict(zip(words, encoding.vectors(words), strict=True)))
+    texts, registers = [one.text for one in space.segments], [one.register for one in space.segments]
+    scores = prior(texts, space.vectors, encoded, options.suggest, registers)
     suggestions = suggest(space.segments, space.vectors, scores, encoded, options.suggest, progress)
     return suggestions, map_themes(themes, space.segments, scores, codes, options.suggest)

@@ -10,13 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from themes.domain import CandidateTheme, Codebook, Estimate, Segment, SegmentId, SourceKind, Suggestion, ancestors
+from themes.domain import CandidateTheme, Codebook, Estimate, Segment, SegmentId, Suggestion, ancestors
 from themes.errors import OptionError
 
-__all__ = ["ALL", "TALK", "UNAUDITED", "PrevalenceOptions", "counts"]
+__all__ = ["ALL", "UNAUDITED", "PrevalenceOptions", "counts"]
 
 ALL = "all"
-TALK = "talk"
 UNAUDITED = "machine, unaudited"
 
 _Cell = tuple[str, str, str, str]
@@ -107,9 +106,8 @@ def _tally(segments: Iterable[Segment], cells_of: Mapping[SegmentId, tuple[_Cell
 
 def _cells(segment: Segment, options: PrevalenceOptions) -> Iterator[_Cell]:
     """The cells that count the segment: all, its groups, its mission, its period, and groups crossed with those."""
-    kind = "mandate" if segment.kind is SourceKind.MANDATE else TALK
     places = [(ALL, ALL), (segment.mission, ALL), (segment.mission, segment.period)]
     for group in (ALL, *ancestors(segment.actor_group)):
         for mission, period in places:
             if ALL in (group, period) or options.by_period:
-                yield kind, group, mission, period
+                yield segment.register, group, mission, period

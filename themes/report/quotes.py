@@ -50,8 +50,6 @@ def attribution(segment: Segment, source: Source, study: Study) -> str:
     if segment.kind is SourceKind.MANDATE:
         return ", ".join(part for part in (source.symbol or source.title or source.id, segment.number) if part)
     group, mission = group_name(study, segment.actor_group), mission_name(segment.mission)
-    if source.tier is Tier.ORGANISATION:
-        return group
     if source.tier is Tier.NAMED:
         return ", ".join(part for part in (_who(segment), group, mission) if part)
     return f"{group}, {mission}"
