@@ -18,6 +18,7 @@ from themes.domain import (
     CodeId,
     Cover,
     Decision,
+    Participant,
     Problem,
     Segment,
     SegmentId,
@@ -46,6 +47,7 @@ SOURCE = Source(
     missions=("MINUSMA", "MONUSCO"),
     day=date(2014, 5, 31),
     tier=Tier.NOT_FOR_QUOTATION,
+    voices=(Participant("Anna", "P1", "NGO"),),
 )
 SEGMENT = Segment(
     id=SegmentId("one:1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themes.domain import UNSPECIFIED, Mission, Period, Source, SourceId, SourceKind, Study, Turn, TurnRole
+from themes.domain import UNSPECIFIED, Mission, Participant, Period, Source, SourceId, SourceKind, Study, Turn, TurnRole
 from themes.errors import OptionError
 from themes.segment import BY_DATE, CARRIED, NAMED, STATED, Segmentation, SegmentOptions, cut, segment, sentences
 
@@ -181,8 +182,16 @@ def test_the_period_is_the_one_spoken_of(known: dict[str, object], expected: tup
 
 def test_each_voice_of_a_focus_group_is_a_participant_of_its_own():
     source = made_of(("Anna", "I saw the patrol every second day."), ("Ben", "I never saw one in two years."))
-    group = Source(source.id, source.file, SourceKind.FOCUS_GROUP, source.text, source.turns, pseudonym="FG1")
+    group = replace(source, kind=SourceKind.FOCUS_GROUP, pseudonym="FG1")
     assert [one.participant for one in cut_up(group).segments] == ["FG1, Anna", "FG1, Ben"]
+
+
+def test_a_listed_voice_of_a_focus_group_has_its_own_pseudonym_and_group():
+    source = made_of(("Anna", "I saw the patrol every second day."), ("Ben", "I never saw one in two years."))
+    voices = (Participant("Anna", "P7", "NGO"), Participant("Ben"))
+    group = replace(source, kind=SourceKind.FOCUS_GROUP, pseudonym="FG1", actor_group="Host state", voices=voices)
+    found = [(one.participant, one.actor_group) for one in cut_up(group).segments]
+    assert found == [("P7", "NGO"), ("FG1, Ben", "Host state")]
 
 
 @pytest.mark.parametrize(

@@ -110,9 +110,10 @@ class Mission:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who was interviewed, under a pseudonym."""
+    """One voice of a focus group, under a pseudonym; `speaker` is the label that its turns carry."""
 
-    pseudonym: str
+    speaker: str
+    pseudonym: str = ""
     actor_group: str = UNSPECIFIED
 
 
@@ -121,8 +122,8 @@ class Source:
     """An interview, focus group, statement or mandate text: its kept text, its turns and what is known of it.
 
     `file` is the path relative to the study, with `/`; a table file holds many sources. `periods` are names of
-    periods that the talk is about where that differs from `date`, as `period` or `mission: period`.
-    `checksum` is the SHA-256 of the file's bytes.
+    periods that the talk is about where that differs from `day`, as `period` or `mission: period`.
+    `checksum` is the SHA-256 of the file's bytes; `voices` are the listed participants of a focus group.
     """
 
     id: SourceId
@@ -140,6 +141,11 @@ class Source:
     tier: Tier = Tier.GROUP
     symbol: str = ""
     checksum: str = ""
+    voices: tuple[Participant, ...] = ()
+
+    def voice(self, speaker: str | None) -> Participant | None:
+        """Whoever the list of sources says speaks under that label, or None."""
+        return next((voice for voice in self.voices if voice.speaker == speaker), None)
 
 
 @dataclass(frozen=True, slots=True)

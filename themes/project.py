@@ -43,7 +43,8 @@ MIGRATIONS = (
     """
     CREATE TABLE sources (
         id TEXT PRIMARY KEY, file TEXT, kind TEXT, text TEXT, turns JSON, title TEXT, pseudonym TEXT, actor_group TEXT,
-        missions JSON, day TEXT, periods JSON, language TEXT, tier TEXT, symbol TEXT, checksum TEXT
+        missions JSON, day TEXT, periods JSON, language TEXT, tier TEXT, symbol TEXT, checksum TEXT,
+        voices JSON
     );
     CREATE TABLE segments (
         id TEXT PRIMARY KEY, source TEXT REFERENCES sources (id), start INTEGER, end INTEGER, turn INTEGER, kind TEXT,

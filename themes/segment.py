@@ -103,7 +103,7 @@ def segment(
                 kind=source.kind,
                 speaker=source.turns[turn].speaker or "",
                 participant=_participant(source, source.turns[turn]),
-                actor_group=source.actor_group,
+                actor_group=_actor_group(source, source.turns[turn]),
                 mission=mission,
                 mission_basis=mission_basis,
                 period=period,
@@ -121,11 +121,20 @@ def _segment_id(source: Source, text: str, occurrence: int) -> SegmentId:
 
 def _participant(source: Source, turn: Turn) -> str:
     """Who is counted: the pseudonym, each voice of a focus group, or the text itself for a mandate."""
+    voice = source.voice(turn.speaker)
+    if voice is not None and voice.pseudonym:
+        return voice.pseudonym
     if source.kind is SourceKind.FOCUS_GROUP and turn.speaker:
         return f"{source.pseudonym or source.id}, {turn.speaker}"
     if source.kind is SourceKind.MANDATE:
         return source.symbol or source.id
     return source.pseudonym or source.id
+
+
+def _actor_group(source: Source, turn: Turn) -> str:
+    """The group of the voice where the list names one, else that of the source."""
+    voice = source.voice(turn.speaker)
+    return voice.actor_group if voice is not None and voice.actor_group != UNSPECIFIED else source.actor_group
 
 
 # --- which turns, and how short ones are joined ---

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from themes.domain import (
     UNSPECIFIED,
+    Participant,
     Problem,
     Severity,
     Source,
@@ -91,7 +92,7 @@ def read(study_folder: Path, rows: Sequence[SourceRow], study: Study, options: I
         found = _content(data, suffix, row, known, options)
         source, doubts = _source(found, told)
         doubts = (*doubts, *_about_voices(source, rows))
-        sources = (source,)
+        sources = (replace(source, voices=_voices(source, rows)),)
     sources = tuple(_with_language(source, options) for source in sources)
     return Reading(sources, tuple(Problem(Severity.WARNING, file, *doubt) for doubt in doubts))
 
@@ -170,6 +171,17 @@ def _source(found: Content | Mandate, told: Told) -> tuple[Source, tuple[tuple[s
         remedy = "Put the words after the label on the same line, or take the file off the list."
         raise ReadingError("No words of a speaker were found in the file.", remedy, told.file)
     return source, found.doubts
+
+
+def _voices(source: Source, rows: Sequence[SourceRow]) -> tuple[Participant, ...]:
+    """The listed voices that are heard, each under its label as the transcript spells it."""
+    listed = {plain(row.speaker): row for row in rows if row.speaker}
+    heard = dict.fromkeys(turn.speaker for turn in source.turns if turn.speaker)
+    return tuple(
+        Participant(label, listed[plain(label)].pseudonym, listed[plain(label)].actor_group or UNSPECIFIED)
+        for label in heard
+        if plain(label) in listed
+    )
 
 
 def _about_voices(source: Source, rows: Sequence[SourceRow]) -> Iterator[tuple[str, str]]:
