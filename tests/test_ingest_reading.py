@@ -106,7 +106,10 @@ def test_the_voices_of_a_focus_group_are_one_source(tmp_path: Path) -> None:
     source = found.sources[0]
     assert [turn.speaker for turn in source.turns] == ["Moderator", "chief", "Marie", "chief", "Marie"]
     assert (source.actor_group, source.tier) == ("NGOs", Tier.GROUP)
-    assert [(voice.speaker, voice.actor_group) for voice in source.voices] == [("chief", "Host state"), ("Marie", "NGOs")]
+    assert [(voice.speaker, voice.actor_group) for voice in source.voices] == [
+        ("chief", "Host state"),
+        ("Marie", "NGOs"),
+    ]
     assert found.problems == ()
 
 

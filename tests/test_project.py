@@ -205,6 +205,19 @@ def test_another_programs_database_is_refused(path: Path):
         Project(path)
 
 
+def test_a_project_opened_to_read_cannot_be_changed(filled: Path):
+    with Project(filled, read_only=True) as project:
+        assert project.made() == MADE
+        with pytest.raises(ProjectError, match="read-only"):
+            project.replace(Made())
+
+
+def test_reading_does_not_make_a_file(path: Path):
+    with pytest.raises(ProjectError, match="cannot be opened"):
+        Project(path, read_only=True)
+    assert not path.exists()
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(ProjectError, match="cannot be opened"):
         Project(tmp_path / "nowhere" / FILE_NAME)

@@ -7,6 +7,7 @@ file itself refuses it. The schema is a list of migrations; a file from a newer 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -140,16 +141,19 @@ class Run:
 
 
 class Project:
-    """An open project file. Use as a context manager; reading never changes the file."""
+    """An open project file. Use as a context manager.
 
-    def __init__(self, path: Path) -> None:
+    `read_only` opens a file that is there already, on a disk that cannot be written too, and never changes it.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         with _guarded(path):
             fresh = not path.exists()
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=20)
+            self._connection = _connect(path, read_only)
             self._connection.execute("PRAGMA foreign_keys = ON")
             try:
-                self._bring_up_to_date(fresh)
+                self._bring_up_to_date(fresh, read_only)
             except BaseException:
                 self._connection.close()
                 raise
@@ -160,7 +164,7 @@ class Project:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._connection.close()
 
-    def _bring_up_to_date(self, fresh: bool) -> None:
+    def _bring_up_to_date(self, fresh: bool, read_only: bool) -> None:
         """Applies the migrations that the file has not seen, after a backup; refuses a file that is not ours."""
         version = int(self._one("PRAGMA user_version"))
         if version > len(MIGRATIONS):
@@ -175,6 +179,8 @@ class Project:
             )
         if version == len(MIGRATIONS):
             return
+        if read_only:
+            raise ProjectError(f"{self.path.name} was made by an older version of themes.", "Run the study once more.")
         if version:
             self.back_up(self.path.with_name(f"{self.path.name}.before-schema-{version + 1}"))
         self._connection.execute("PRAGMA journal_mode = WAL")
@@ -337,6 +343,15 @@ class Project:
         with _guarded(self.path):
             row = self._connection.execute("SELECT at, version, seconds, stages FROM runs ORDER BY id DESC").fetchone()
         return Run(datetime.fromisoformat(row[0]), row[1], row[2], json.loads(row[3])) if row else None
+
+
+def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    """A connection in which transactions begin and end only where the code says so."""
+    if not read_only:
+        return sqlite3.connect(path, isolation_level=None, timeout=20)
+    # in a folder that cannot be written nobody else writes either, and SQLite's log cannot be kept beside the file
+    mode = "mode=ro" if os.access(path.parent, os.W_OK) else "immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=20)
 
 
 @cache

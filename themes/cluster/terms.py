@@ -32,7 +32,7 @@ class TermCounts:
         return self.transform(documents)
 
     def transform(self, documents: Sequence[str]) -> Any:
-        """The same; there is nothing to fit. A corpus without any term has one column of zeros."""
+        """The same; there is nothing to fit. BERTopic fails on fewer than two terms: columns of zeros fill up."""
         from scipy.sparse import csr_matrix
 
         numbers = [[int(number) for number in document.split()] for document in documents]
@@ -40,11 +40,13 @@ class TermCounts:
         columns = np.array([number for each in numbers for number in each], np.int64)
         shape = (len(documents), self._wording.presence.shape[0])
         counted = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape) @ self._wording.presence
-        return counted if self._wording.terms else csr_matrix((len(documents), 1))
+        counted.resize(len(documents), max(2, len(self._wording.terms)))
+        return counted
 
     def get_feature_names_out(self) -> Any:
         """The terms' names, stems joined by a separator that no word has."""
-        return np.array([_BREAK.join(term) for term in self._wording.terms] or [""], dtype=object)
+        names = [_BREAK.join(term) for term in self._wording.terms]
+        return np.array([*names, "", ""][: max(2, len(names))], dtype=object)
 
 
 def describing(weights: Any, rows: Sequence[int], wording: Wording, count: int) -> tuple[tuple[str, float], ...]:

@@ -163,7 +163,7 @@ def status(folder: Path) -> Status:
     if not (folder / FILE_NAME).exists():
         return Status(study.title, {}, None, (), STAGES)
     options = config.load(study)
-    with Project(folder / FILE_NAME) as project:
+    with Project(folder / FILE_NAME, read_only=True) as project:
         inputs = read_inputs(study, options)
         known = {entry.file: entry.fingerprint for entry in project.entries() if entry.fingerprint}
         changed = sorted({file for file, _ in known.items() ^ inputs.fingerprints.items()})
