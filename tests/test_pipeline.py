@@ -195,6 +195,19 @@ def test_a_lost_cache_costs_nothing_but_time(study: Path):
     assert everything(study) == before
 
 
+def test_a_damaged_cache_is_set_aside_and_told(study: Path):
+    pipeline.run(study)
+    before = everything(study)["report/tables/suggestions.csv"]
+    (study / "cache" / "vectors.sqlite").write_bytes(b"not a database" * 400)
+    (study / "codebook.csv").write_text(CODEBOOK + "Mines,Explosives in the ground.,\n")
+    outcome = pipeline.run(study)
+    assert "damaged" in outcome.problems[0].problem
+    assert outcome.problems[0].where.startswith("cache/vectors.sqlite.damaged")
+    (study / "codebook.csv").write_text(CODEBOOK)
+    pipeline.run(study)
+    assert everything(study)["report/tables/suggestions.csv"] == before
+
+
 def test_an_unreadable_file_is_left_out_and_listed_and_the_others_go_on(study: Path):
     (study / "transcripts" / "b.txt").write_text("")
     outcome = pipeline.run(study)

@@ -228,7 +228,9 @@ def _whereabouts(card: Any) -> str:
 
 
 def _languages(languages: Sequence[str]) -> str:
-    if not languages or "*" in languages:
+    if not languages:
+        return "languages not stated"
+    if "*" in languages:
         return "any language"
     return (
         ", ".join(languages) if len(languages) <= 6 else f"{len(languages)} languages, {', '.join(languages[:6])} ..."

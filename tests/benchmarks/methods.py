@@ -106,9 +106,9 @@ def names(codes: Sequence[Code]) -> list[str]:
     return [code.id for code in codes]
 
 
-def words(codes: Sequence[Code]) -> list[str]:
-    """Each code's path with its definition, where it has one."""
-    return [f"{code.id}. {code.definition}" if code.definition else code.id for code in codes]
+def entries(codes: Sequence[Code]) -> list[str]:
+    """All that the codebook says of each code: its path, definition, use-when and examples."""
+    return [". ".join(part for part in (code.id, code.definition, code.use_when, *code.examples) if part) for code in codes]
 
 
 def suggested(coded: CodedSet, space: Space) -> Floats:
@@ -119,15 +119,13 @@ def suggested(coded: CodedSet, space: Space) -> Floats:
 
 
 def compared(coded: CodedSet, space: Space) -> dict[str, Quality]:
-    """Every method that needs no run, by its name."""
+    """Every method that is simpler than the program, by its name."""
     codes, gold, vectors = coded.codebook.assignable, coded.gold, space.vectors(coded.texts)
-    found = {
-        "chance": chance(len(codes), gold),
-        "most frequent codes": majority(coded.codes, gold),
-        "TF-IDF, names": quality(tfidf(coded.texts, names(codes)), coded.codes, gold),
-        "cosine, names": quality(vectors @ space.vectors(names(codes)).T, coded.codes, gold),
-    }
-    if words(codes) != names(codes):
-        found["TF-IDF, definitions"] = quality(tfidf(coded.texts, words(codes)), coded.codes, gold)
-        found["cosine, definitions"] = quality(vectors @ space.vectors(words(codes)).T, coded.codes, gold)
+    found = {"chance": chance(len(codes), gold), "most frequent codes": majority(coded.codes, gold)}
+    queries = {"names": names(codes), "whole entry": entries(codes)}
+    if queries["names"] == queries["whole entry"]:
+        del queries["whole entry"]
+    for said, texts in queries.items():
+        found[f"TF-IDF, {said}"] = quality(tfidf(coded.texts, texts), coded.codes, gold)
+        found[f"cosine, {said}"] = quality(vectors @ space.vectors(texts).T, coded.codes, gold)
     return found

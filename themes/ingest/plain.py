@@ -52,7 +52,7 @@ def _kept(text: str, where: str) -> str:
 
 def _guessed(data: bytes, where: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The text in the older encoding that fits best; Windows-1252 first, since a short text fits many."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - it costs 0.1 s, and few files need it
+    from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=OLDER[:1]).best() or from_bytes(data, cp_isolation=OLDER).best()
     if best is None:

@@ -149,7 +149,7 @@ def _decoded(path: Path, error: type[ThemesError]) -> str:
 
 
 def _guessed(content: bytes, path: Path, error: type[ThemesError]) -> str:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - it costs 0.1 s, and few files need it
+    from charset_normalizer import from_bytes
 
     # what Excel writes on Windows; it must win over look-alikes on a short file
     best = from_bytes(content, cp_isolation=["cp1252"]).best() or from_bytes(content).best()

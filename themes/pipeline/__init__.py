@@ -215,6 +215,7 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
         suggestions, theme_codes = find_codes(space, themes, inputs.codebook, work.encoding, options, page.progress)
         page.words = f"{len(suggestions):,} suggestions from {len(inputs.codebook.assignable):,} codes"
     of_files = chain.from_iterable(entry.problems for entry in gathered.entries)
+    of_work = (*short_turns, *work.encoding.problems, *language_problems(gathered.sources, inputs.card))
     return Made(
         sources=gathered.sources,
         segments=segments,
@@ -222,7 +223,7 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
         themes=themes,
         theme_codes=theme_codes,
         suggestions=suggestions,
-        problems=(*inputs.problems, *of_files, *short_turns, *language_problems(gathered.sources, inputs.card)),
+        problems=(*inputs.problems, *of_files, *of_work),
         places=places,
         entries=gathered.entries,
         fingerprints=plan(study, options, inputs),

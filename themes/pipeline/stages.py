@@ -152,7 +152,8 @@ def cut(
 class Encoding:
     """Texts to vectors by the study's encoder and cache; the encoder is loaded when the first text is missing.
 
-    Is itself an encoder, which counts in `n_encoded` the texts that the cache did not have.
+    Is itself an encoder, which counts in `n_encoded` the texts that the cache did not have. `problems` holds what was
+    wrong with the cache.
     """
 
     def __init__(self, study: Study, options: Options, encoder: Card) -> None:
@@ -160,11 +161,19 @@ class Encoding:
         self._file = study.folder / CACHE / "vectors.sqlite"
         self._loaded: Encoder | None = None
         self.n_encoded = 0
+        self.problems: list[Problem] = []
 
     def vectors(self, texts: Sequence[str], progress: Progress = no_progress) -> Vectors:
         """The unit vectors of the texts, shape (texts, dimensions)."""
         with VectorCache(self._file) as cache:
-            return embed(texts, self._card, lambda: self, cache, self._options, progress)
+            found = embed(texts, self._card, lambda: self, cache, self._options, progress)
+        if cache.set_aside is not None:
+            place, name = f"{CACHE}/{cache.set_aside.name}", cache.set_aside.name
+            remedy = f"You may delete {name}; the vectors were made again."
+            self.problems.append(
+                Problem(Severity.WARNING, place, "The cache of vectors was damaged and set aside.", remedy)
+            )
+        return found
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The unit vectors of texts that the cache does not have."""
