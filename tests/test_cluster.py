@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from themes.cluster import Clustering, ClusterOptions, cluster
+from themes.cluster import Clustering, ClusterOptions, cluster, neighbours, reduction
 from themes.domain import Segment, SegmentId, SourceId, SourceKind
 from themes.errors import OptionError
 
@@ -329,22 +330,15 @@ def test_warnings_of_others_are_heard_after_a_clustering() -> None:
     assert logging.getLogger("BERTopic").propagate
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", ["given", "default", "not writable"])
-def test_compiled_code_is_kept_where_it_may_be(how: str, tmp_path: Path) -> None:
+def test_compiled_code_is_kept_where_it_may_be(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder")
-    homes = {"given": tmp_path / "home", "default": tmp_path / "home", "not writable": tmp_path / "file"}
-    program = (
-        "import os\nfrom themes.cluster.reduction import umap_module\numap_module()\n"
-        "print(os.environ.get('NUMBA_CACHE_DIR', ''))"
-    )
-    environment = {
-        "XDG_CACHE_HOME": str(homes[how]),
-        "NUMBA_CACHE_DIR": str(tmp_path / "own") if how == "given" else "",
-    }
-    said = _run(program, **environment).strip()
-    wanted = {"given": own, "default": str(tmp_path / "home" / "themes" / "numba")}
-    assert said == wanted.get(how, "")
+    home = tmp_path / ("file" if how == "not writable" else "home")
+    monkeypatch.setattr(reduction, "user_cache_path", lambda name: home / name)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "mine" if how == "given" else "")
+    reduction._choose_cache_folder()
+    expected = {"given": "mine", "default": str(home / "themes" / "numba"), "not writable": ""}
+    assert os.environ["NUMBA_CACHE_DIR"] == expected[how]
 
 
 @pytest.mark.slow
@@ -354,3 +348,30 @@ def test_the_room_is_entered_without_a_model_library() -> None:
         "print([name for name in ('umap', 'hdbscan', 'bertopic', 'sklearn', 'scipy', 'torch') if name in sys.modules])"
     )
     assert said.strip() == "[]"
+
+
+def two_registers() -> tuple[list[Segment], NDArray[np.float32], list[str]]:
+    """Five subjects, each spoken of in talk and in mandates; the voice of a mandate is far louder than the subject."""
+    segments, vectors, subjects = study(40, noise=0.3)
+    kinds = [SourceKind.MANDATE if place % 2 else SourceKind.INTERVIEW for place in range(len(segments))]
+    voice = np.zeros(vectors.shape[1], np.float32)
+    voice[-1] = 4.0
+    spoken = [vector + voice * (kind is SourceKind.MANDATE) for vector, kind in zip(vectors, kinds, strict=True)]
+    rows = np.array(spoken, np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return [replace(one, kind=kind) for one, kind in zip(segments, kinds, strict=True)], rows, subjects
+
+
+@pytest.mark.parametrize(("levelled", "mixed"), [(True, True), (False, False)])
+def test_themes_hold_mandates_and_talk_when_the_registers_are_levelled(levelled: bool, mixed: bool) -> None:
+    segments, rows, _ = two_registers()
+    found = cluster(segments, rows, ClusterOptions(level_registers=levelled))
+    kinds = {segment.id: segment.kind for segment in segments}
+    shares = [np.mean([kinds[name] is SourceKind.MANDATE for name in theme.segments]) for theme in found.themes]
+    assert all(0.2 < share < 0.8 for share in shares) == mixed
+
+
+def test_a_register_of_few_segments_is_left_as_it_is() -> None:
+    rows = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
+    assert neighbours.levelled(rows, ["talk"] * 55 + ["mandate"] * 5) is rows
+    assert neighbours.levelled(rows, ["talk"] * 60) is rows

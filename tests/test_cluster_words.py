@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themes.cluster.exemplars import exemplars
-from themes.cluster.grouping import by_likeness, filled, memberships
+from themes.cluster.grouping import by_likeness, filled, joined, memberships
 from themes.cluster.neighbours import centred, denoised, nearest, unit
 from themes.cluster.terms import TermCounts, chosen, describing
 from themes.cluster.words import Term, stop_words, wording
@@ -265,6 +265,20 @@ def test_groups_too_small_dissolve_into_the_nearest() -> None:
     units = unit(np.array([[1, 0.1], [1, 0], [1, -0.1], [0, 1], [0.1, 1], [0.9, 0.4]], np.float32))
     assert filled(np.array([0, 0, 0, 2, 2, 1]), units, 2).tolist() == [0, 0, 0, 1, 1, 0]
     assert filled(np.array([-1, 0, 0, 1, 1, -1]), units, 2).tolist() == [0, 0, 0, 1, 1, 0]
+
+
+def test_a_group_cut_in_two_is_joined_again_and_others_stay_apart() -> None:
+    random = np.random.default_rng(2)
+    rows = np.repeat(np.eye(3, 20), 30, axis=0) + 0.15 * random.normal(size=(90, 20))
+    units = centred(rows.astype(np.float32))
+    cut = np.repeat([2, 0, 1, 3, -1], [15, 15, 30, 25, 5])
+    random.shuffle(cut[:30])
+    labels = joined(cut, units, 0.75)
+    assert len(set(labels[:30])) == 1
+    assert [len(set(labels[part])) for part in (slice(30, 60), slice(60, 85))] == [1, 1]
+    assert len({labels[0], labels[30], labels[60]}) == 3
+    assert set(labels[85:]) == {-1}
+    assert len(set(joined(cut, units, 1.1))) == 5
 
 
 def test_copies_of_a_text_stay_together() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,28 @@ def expert_interviews(data: Path) -> CodedSet:
     return _coded("expert-interviews", coded, Codebook(tuple(codes.values())))
 
 
+# --- what a real study is like, where codebook and passages were not made for each other ---
+
+
+def with_foreign_codes(coded: CodedSet, other: CodedSet) -> CodedSet:
+    """The passages with a codebook that has the codes of another field too, which no passage carries."""
+    own = {code.name for code in coded.codebook.codes}
+    foreign = (replace(code, parent=None) for code in other.codebook.assignable if code.name not in own)
+    codebook = Codebook((*coded.codebook.codes, *foreign))
+    return CodedSet(f"{coded.name} + {other.name}", coded.texts, coded.gold, codebook)
+
+
+def with_a_common_code(coded: CodedSet, common: str, share: float = 0.6) -> CodedSet:
+    """All passages of one code, and of the others so many, evenly taken, that the code has that share."""
+    carried = [common in codes for codes in coded.gold]
+    others = [row for row, carries in enumerate(carried) if not carries]
+    n_others = round(sum(carried) * (1 - share) / share)
+    taken = {others[place * len(others) // n_others] for place in range(n_others)}
+    rows = [row for row, carries in enumerate(carried) if carries or row in taken]
+    texts, gold = tuple(coded.texts[row] for row in rows), tuple(coded.gold[row] for row in rows)
+    return CodedSet(f"{coded.name}, {share:.0%} {common}", texts, gold, coded.codebook)
+
+
 SETS: Mapping[str, Callable[[Path], CodedSet]] = {
     "un-mandates": un_mandates,
     "sustainable-goals": sustainable_goals,
@@ -124,7 +146,7 @@ def _of_paths(paths: Mapping[str, str]) -> Codebook:
     return Codebook(tuple(codes.values()))
 
 
-def _coded(name: str, rows: Iterable[tuple[str, set[str]]], codebook: Codebook) -> CodedSet:
+def _coded(name: str, rows: Iterable[tuple[str, Collection[str]]], codebook: Codebook) -> CodedSet:
     texts, gold = zip(*rows, strict=True)
     return CodedSet(name, texts, tuple(map(frozenset, gold)), codebook)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -108,7 +108,9 @@ def names(codes: Sequence[Code]) -> list[str]:
 
 def entries(codes: Sequence[Code]) -> list[str]:
     """All that the codebook says of each code: its path, definition, use-when and examples."""
-    return [". ".join(part for part in (code.id, code.definition, code.use_when, *code.examples) if part) for code in codes]
+    return [
+        ". ".join(part for part in (code.id, code.definition, code.use_when, *code.examples) if part) for code in codes
+    ]
 
 
 def suggested(coded: CodedSet, space: Space) -> Floats:
@@ -118,14 +120,27 @@ def suggested(coded: CodedSet, space: Space) -> Floats:
     return prior(coded.texts, space.vectors(coded.texts), codebook, SuggestOptions()).score
 
 
-def compared(coded: CodedSet, space: Space) -> dict[str, Quality]:
-    """Every method that is simpler than the program, by its name."""
-    codes, gold, vectors = coded.codebook.assignable, coded.gold, space.vectors(coded.texts)
-    found = {"chance": chance(len(codes), gold), "most frequent codes": majority(coded.codes, gold)}
+def simpler(coded: CodedSet, space: Space) -> dict[str, Floats]:
+    """The scores of every method that is simpler than the program, by its name."""
+    codes, vectors = coded.codebook.assignable, space.vectors(coded.texts)
     queries = {"names": names(codes), "whole entry": entries(codes)}
     if queries["names"] == queries["whole entry"]:
         del queries["whole entry"]
+    found = {}
     for said, texts in queries.items():
-        found[f"TF-IDF, {said}"] = quality(tfidf(coded.texts, texts), coded.codes, gold)
-        found[f"cosine, {said}"] = quality(vectors @ space.vectors(texts).T, coded.codes, gold)
+        found[f"TF-IDF, {said}"] = tfidf(coded.texts, texts)
+        found[f"cosine, {said}"] = vectors @ space.vectors(texts).T
     return found
+
+
+def compared(coded: CodedSet, space: Space) -> dict[str, Quality]:
+    """How good every simpler method is, and whoever does not read at all."""
+    blind = {"chance": chance(len(coded.codes), coded.gold), "most frequent codes": majority(coded.codes, coded.gold)}
+    read = {name: quality(scores, coded.codes, coded.gold) for name, scores in simpler(coded, space).items()}
+    return blind | read
+
+
+def share_of(scores: Floats, coded: CodedSet, wanted: Collection[str]) -> float:
+    """The share of passages whose first code is one of the wanted."""
+    firsts = [coded.codes[column] for column in scores.argmax(axis=1)]
+    return sum(code in wanted for code in firsts) / len(firsts)

@@ -3,10 +3,155 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 FIELDS = ("benchmark", "set", "method", "size", "metric", "value")
+BEGIN, END = "<!-- begin {}: made by tests/benchmarks/tables.py -->", "<!-- end {} -->"
 
-Row = Mapping[str, str]
+Found = Mapping[tuple[str, str, str], float]
+"""(set, method, metric) -> value."""
+
+
+def write_rows(path: Path, rows: Iterable[tuple[str, str, str, int, str, float]]) -> None:
+    """Writes tidy rows; shares and seconds with as many digits as mean something."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(FIELDS)
+        writer.writerows((*about, f"{value:.4g}" if isinstance(value, float) else value) for *about, value in rows)
+
+
+def rewrite() -> None:
+    """Writes the tables anew between their markers."""
+    path = DOCS / "README.md"
+    path.write_text(up_to_date(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def up_to_date(page: str) -> str:
+    """The page with its tables as the csv files have them."""
+    for name, tables in TABLES.items():
+        head, rest = page.split(BEGIN.format(name), maxsplit=1)
+        _, tail = rest.split(END.format(name), maxsplit=1)
+        made = "\n".join(tables(_read(DOCS / f"{name}.csv")))
+        page = f"{head}{BEGIN.format(name)}\n\n{made}\n{END.format(name)}{tail}"
+    return page
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    """The rows, none where the file has not been written yet."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- suggestions ---
+
+QUALITIES = {"precision_at_1": "First suggestion right", "recall_at_3": "Share of the codes among three suggestions"}
+
+STRAINED = {
+    "share_on_foreign_codes": "First suggestions on codes that no passage carries",
+    "share_of_the_common_code": "First suggestions on the code that 60% of the passages carry",
+}
+
+
+def _suggest(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """One table of the sets, one for each quality, methods by sets, and one for the sets under strain."""
+    found, sizes = _found(rows), {row["set"]: row["size"] for row in rows if row["metric"] == "codes"}
+    people = "coded by people"
+    about = (
+        [name, size, f"{found[name, people, 'codes']:g}", f"{found[name, people, 'codes_per_passage']:.2f}"]
+        for name, size in sizes.items()
+    )
+    yield from _table(["set", "passages", "codes", "codes per passage"], about)
+    methods = dict.fromkeys(row["method"] for row in rows if row["metric"] == "recall_at_3")
+    for metric, title in QUALITIES.items():
+        yield f"{title}:"
+        yield ""
+        cells = ([method, *(_share(found.get((name, method, metric))) for name in sizes)] for method in methods)
+        yield from _table(["method", *sizes], cells)
+    yield from _strained(rows, found)
+
+
+def _strained(rows: Sequence[Mapping[str, str]], found: Found) -> Iterator[str]:
+    """One table for each way of straining: the share of the first codes, and how often they are right."""
+    for metric, title in STRAINED.items():
+        sets = dict.fromkeys(row["set"] for row in rows if row["metric"] == metric)
+        methods = dict.fromkeys(row["method"] for row in rows if row["metric"] == metric)
+        yield f"{title} (in brackets: first suggestion right):"
+        yield ""
+        metrics = (metric, "precision_at_1")
+        cells = (
+            [method, *(_pair(*(found.get((name, method, of)) for of in metrics)) for name in sets)]
+            for method in methods
+        )
+        yield from _table(["", *sets], cells)
+
+
+def _pair(share: float | None, right: float | None) -> str:
+    return _share(share) + (f" ({_share(right)})" if right is not None else "")
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+# --- runs ---
+
+DONE_AGAIN = {
+    "ratio_to_first_run": ("time, first run = 1", "{:.2f}"),
+    "files_read": ("files read", "{:,.0f}"),
+    "texts_encoded": ("texts encoded", "{:,.0f}"),
+    "peak_mib": ("peak memory, MiB", "{:,.0f}"),
+}
+
+
+def _run(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """One table for each study, then the sentences on starting and on sameness."""
+    found = _found(rows)
+    for study, size in {row["set"]: row["size"] for row in rows if row["set"] != "start"}.items():
+        first = found[study, "first run", "seconds"]
+        yield f"`{study}`, {int(size):,} segments; the first run took {first:,.0f} seconds:"
+        yield ""
+        scenarios = dict.fromkeys(
+            row["method"] for row in rows if row["set"] == study and row["metric"] == "ratio_to_first_run"
+        )
+        cells = (
+            [scenario, *(_cell(found.get((study, scenario, metric)), how) for metric, (_, how) in DONE_AGAIN.items())]
+            for scenario in scenarios
+        )
+        yield from _table(["", *(title for title, _ in DONE_AGAIN.values())], cells)
+        files, differ = (found[study, "two folders", f"report_files{what}"] for what in ("", "_that_differ"))
+        yield f"Two folders with the same input: {differ:.0f} of {files:.0f} files of the report differ."
+        yield ""
+    if rows:
+        ratio = found["start", "themes --help", "ratio_to_importing_numpy"]
+        numpy = "`python -c 'import numpy'`"
+        yield f"`themes --help` takes {ratio:.2f} times as long as {numpy} (medians of 7 cold starts)."
+
+
+def _cell(value: float | None, how: str) -> str:
+    return "" if value is None else how.format(value)
+
+
+# --- tables ---
+
+
+def _found(rows: Iterable[Mapping[str, str]]) -> Found:
+    return {(row["set"], row["method"], row["metric"]): float(row["value"]) for row in rows}
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table, the first column of words, the others of numbers."""
+    yield f"| {' | '.join(headings)} |"
+    yield f"|---|{'---:|' * (len(headings) - 1)}"
+    yield from (f"| {' | '.join(cells)} |" for cells in rows)
+    yield ""
+
+
+TABLES: Mapping[str, Callable[[Sequence[Mapping[str, str]]], Iterator[str]]] = {"suggest": _suggest, "run": _run}
+"""The name of a csv file, and of the markers in the page -> what makes its tables."""
+
+if __name__ == "__main__":
+    rewrite()

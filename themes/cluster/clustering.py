@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from themes.cluster.adapter import Topics, contained, topics
 from themes.cluster.exemplars import exemplars
 from themes.cluster.grouping import DensityGrouping, Grouping, LikenessGrouping
-from themes.cluster.neighbours import Floats, centred, denoised, nearest, unit
+from themes.cluster.neighbours import Floats, centred, denoised, levelled, nearest, unit
 from themes.cluster.options import ClusterOptions
 from themes.cluster.reduction import FEW, NoReduction, Reduction, places
 from themes.cluster.terms import TermCounts, describing
@@ -53,6 +53,8 @@ def cluster(
     sources, by their two letters. Raises ValueError where `vectors` does not fit.
     """
     rows = _checked(len(segments), vectors)
+    if options.level_registers:
+        rows = levelled(rows, [segment.register for segment in segments])
     if len(segments) < TOO_FEW:
         progress(_STEPS, _STEPS)
         return Clustering((), places(unit(rows), 2, 0), tuple(segment.id for segment in segments))

@@ -17,6 +17,9 @@ Labels = NDArray[np.intp]
 
 NOWHERE = -1
 _ROUNDS = 3
+JOIN_FROM = 0.75
+"""Groups whose likeness to each other is this share of the likeness within them are one."""
+
 _MOST_COMPARED = 2000
 """Up to this many different vectors, all pairs are compared where density finds no groups."""
 
@@ -36,8 +39,9 @@ class DensityGrouping:
     """Groups by density in the reduced space, each then filled with the segments that are nearest to its centre.
 
     HDBSCAN's finest groups (its leaves) of at least `smallest` are the start. Their centres are taken in the denoised
-    space, where every segment, HDBSCAN's outliers too, goes to the nearest; three rounds. Segments whose membership is
-    below `member_from` are taken out again. Source: McInnes, Healy & Astels 2017, JOSS 2(11), 205.
+    space, where every segment, HDBSCAN's outliers too, goes to the nearest; three rounds. Leaves may cut a group that
+    is one, so groups about as alike to each other as within are joined (see `joined`); segments whose membership is
+    below `member_from` are taken out. Source: McInnes, Healy & Astels 2017, JOSS 2(11), 205.
     """
 
     def __init__(self, vectors: Floats, denoised: Floats, smallest: int, member_from: float) -> None:
@@ -62,6 +66,7 @@ class DensityGrouping:
         if labels.max() < 1:
             labels = by_likeness(self.denoised, self.smallest)
         labels = filled(labels, self.denoised, max(2, self.smallest // 2))
+        labels = joined(labels, centred(self.vectors), JOIN_FROM)
         self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
         return self
 
@@ -126,6 +131,42 @@ def filled(labels: Labels, denoised: Floats, smallest: int) -> Labels:
             return labels
         labels = np.asarray((denoised @ _sums(kept, denoised).T).argmax(axis=1), np.intp)
     return _numbered(labels)
+
+
+def joined(labels: Labels, units: Floats, join_from: float) -> Labels:
+    """The labels after joining, closest first, groups whose likeness to each other is `join_from` of that within.
+
+    Likeness between is the mean cosine of the rows of one to the centre of the other, both ways; likeness within that
+    of the rows to the centre of the rest. `units` are (n, d), of length 1 or zero.
+    """
+    sums = np.zeros((labels.max(initial=NOWHERE) + 1, units.shape[1]))
+    np.add.at(sums, labels[labels >= 0], units[labels >= 0])
+    sizes = np.bincount(labels[labels >= 0]).astype(float)
+    names = np.arange(len(sums))
+    while len(sums) > 1:
+        ratios = _likeness_ratios(sums, sizes)
+        first, second = sorted(np.unravel_index(ratios.argmax(), ratios.shape))
+        if ratios[first, second] < join_from:
+            break
+        names = np.where(names == second, first, names - (names > second))
+        sums[first] += sums[second]
+        sizes[first] += sizes[second]
+        sums, sizes = np.delete(sums, second, axis=0), np.delete(sizes, second)
+    return np.where(labels >= 0, names[labels], NOWHERE) if len(names) else labels
+
+
+def _likeness_ratios(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How alike every two groups are as a share of their likeness within, from their sums of rows; 0 on the diagonal.
+
+    Taking a row of length 1 out of a sum s of n rows leaves, on average, the length (s.s - 2 s.s/n + 1)^(1/2).
+    """
+    squares = (sums**2).sum(axis=1)
+    rests = np.sqrt(np.maximum(squares - 2 * squares / sizes + 1, 1e-12))
+    within = np.maximum((squares / sizes - 1) / rests, 1e-6)
+    between = (sums / sizes[:, None]) @ (sums / np.sqrt(np.maximum(squares, 1e-12))[:, None]).T
+    ratios: NDArray[np.float64] = (between + between.T) / (within[:, None] + within[None])
+    np.fill_diagonal(ratios, 0)
+    return ratios
 
 
 def settled(labels: Labels, vectors: Floats, member_from: float) -> tuple[Labels, Floats]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+
+_LEAST_IN_REGISTER = 50
+"""Fewer rows than this give no mean that stands for a manner of speaking."""
 
 _CELLS = 2**25
 """Similarities held at once: 128 MB, whatever the number of segments."""
@@ -40,6 +45,21 @@ def centred(vectors: Floats) -> Floats:
     offsets = units - units.mean(axis=0, dtype=np.float64)
     offsets[np.linalg.norm(offsets, axis=1) < 1e-5] = 0
     return unit(offsets.astype(np.float32))
+
+
+def levelled(vectors: Floats, registers: Sequence[str]) -> Floats:
+    """The rows without the mean of their register (talk, mandate), at length 1: what they say, not how it is said.
+
+    As they are where there is one register only, or one with fewer than `_LEAST_IN_REGISTER` rows.
+    """
+    counts = Counter(registers)
+    if len(counts) < 2 or min(counts.values()) < _LEAST_IN_REGISTER:
+        return vectors
+    rows = unit(vectors)
+    names = np.asarray(registers)
+    for register in counts:
+        rows[names == register] -= rows[names == register].mean(axis=0, dtype=np.float64).astype(np.float32)
+    return unit(rows)
 
 
 def nearest(units: Floats, count: int) -> Neighbours:

@@ -15,7 +15,8 @@ class ClusterOptions:
     most similar segments count as a segment's surroundings. `spread` and `spread_steps`: how much a segment takes on
     from its surroundings before themes are sought (0: nothing), and how many times. `dimensions`: to how many the
     vectors are reduced. `min_cluster_size`: segments that make a candidate theme at least; 0 chooses it from the
-    number of segments (8 for 200, 15 for 600, 38 for 4000). `member_from`: a segment whose membership is lower
+    number of segments (8 for 200, 15 for 600, 38 for 4000). `level_registers`: take the voice of mandates and the voice
+    of talk out of the vectors, so that a theme can hold both. `member_from`: a segment whose membership is lower
     belongs to no theme. `terms`: words per theme at most. `exemplars`: example segments per theme at most, of
     `exemplar_words` words or more where there are such.
     """
@@ -26,6 +27,7 @@ class ClusterOptions:
     spread_steps: int = 3
     dimensions: int = 5
     min_cluster_size: int = 0
+    level_registers: bool = True
     member_from: float = 0.1
     terms: int = 10
     exemplars: int = 5
