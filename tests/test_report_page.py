@@ -42,6 +42,7 @@ from themes.domain import (
     ancestors,
 )
 from themes.report import Material, ReportOptions, write
+from themes.report.cards import varied
 from themes.report.heats import in_tree_order
 from themes.report.page import page as page_of
 
@@ -743,3 +744,10 @@ def test_a_number_on_the_map_stands_on_a_mark_of_its_theme(html: str) -> None:
     assert len(numbers) == len(TOPICS)
     for place, theme in numbers:
         assert place in drawing.split(f'data-theme="{theme}"')[1].split("</g>")[0]
+
+
+def test_quotes_are_of_as_many_voices_and_wordings_as_there_are(material: Material) -> None:
+    first, second, third, fourth = (replace(one, participant="P1") for one in material.segments[:4])
+    same_words = replace(second, text=first.text, participant="P2")
+    other_voice = replace(fourth, participant="P3")
+    assert varied([first, same_words, third, other_voice]) == [first, other_voice, third, same_words]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from themes.domain import CandidateTheme, Code, Cover, Segment, SegmentId, SourceKind, ThemeCode
 from themes.report.cells import ALL, MANDATE, TALK, Column, Counts, Shown
-from themes.report.material import Material
+from themes.report.material import Material, words_of
 from themes.report.options import ReportOptions
 from themes.report.places import Mark, mark
 from themes.report.quotes import Quote, quotable, quote, shown_terms
@@ -172,11 +171,25 @@ def _mapped(material: Material, mapped: Iterable[ThemeCode]) -> Iterable[Mapped]
 
 
 def _quotes(material: Material, segments: Iterable[SegmentId], options: ReportOptions) -> Quotes:
-    """The first quotable segments, each once, in the order given."""
+    """The first quotable segments in the order given, each once, of as many voices and wordings as there are."""
     ordered = list(dict.fromkeys(segments))
     allowed = list(quotable(material, ordered))
-    shown = tuple(quote(material, segment, options.quote_words) for segment in islice(allowed, options.quotes))
+    chosen = sorted(varied(allowed)[: options.quotes], key=allowed.index)
+    shown = tuple(quote(material, segment, options.quote_words) for segment in chosen)
     return Quotes(shown, len(ordered) - len(allowed), len(allowed) - len(shown))
+
+
+def varied(segments: list[Segment]) -> list[Segment]:
+    """The segments with those first whose voice and words were not heard before, then those with new words."""
+    voices: set[str] = set()
+    openings: set[tuple[str, ...]] = set()
+    ranks: list[int] = []
+    for segment in segments:
+        opening = tuple(words_of(segment.text)[:6])
+        ranks.append(2 if opening in openings else 1 if segment.participant in voices else 0)
+        voices.add(segment.participant)
+        openings.add(opening)
+    return [segment for _, segment in sorted(zip(ranks, segments, strict=True), key=lambda ranked: ranked[0])]
 
 
 def code_cards(material: Material, counts: Counts, options: ReportOptions) -> tuple[CodeCard, ...]:
@@ -213,7 +226,7 @@ def _code_card(
         coded=standing[0],
         in_bulk=standing[1],
         themes=tuple(standing[2]),
-        quotes=_quotes(material, _by_score(material, code, {*talk, *mandates}), options),
+        quotes=_quotes(material, (segment.id for segment in (*talk, *mandates)), options),
     )
 
 
@@ -227,12 +240,6 @@ def _counted(material: Material, counts: Counts, code: Code) -> tuple[list[Segme
     mandates = [segment for segment in suggested if segment.kind is SourceKind.MANDATE]
     in_talk, in_mandates = (counts.raw("code", code.id, (kind, ALL, ALL, ALL)) for kind in (TALK, MANDATE))
     return talk[: in_talk.count if in_talk else None], mandates[: in_mandates.count if in_mandates else None]
-
-
-def _by_score(material: Material, code: Code, counted: set[Segment]) -> Iterable[SegmentId]:
-    """The counted segments, talk and mandates together, highest score first."""
-    chosen = {segment.id for segment in counted}
-    return (one.segment for one in material.first_suggestions.get(code.id, ()) if one.segment in chosen)
 
 
 def _mentioning(counts: Counts, code: Code) -> str:
