@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from themes import pipeline
-from themes.domain import Decision, Verdict
+from themes.config import Options
+from themes.domain import Decision, Source, SourceId, SourceKind, Verdict
 from themes.errors import CodebookError, StudyError
+from themes.pipeline.stages import in_their_language
 from themes.project import FILE_NAME, Project
+from themes.suggest import SuggestOptions
 
 STUDY = """
 [study]
@@ -320,6 +323,24 @@ def test_whoever_watches_is_told_each_stage_to_its_end(study: Path):
 def test_what_is_told_in_json_can_be_read_back(study: Path):
     outcome = pipeline.run(study)
     assert json.loads(json.dumps(dict(outcome.sizes)))["sources"] == 3
+
+
+@pytest.mark.parametrize(
+    ("languages", "chosen", "expected"),
+    [
+        pytest.param(("fr", "fr", "en"), "auto", "fr", id="that of most sources"),
+        pytest.param(("fr", "en", ""), "auto", "fr", id="of two as common, always the same"),
+        pytest.param(("", "", ""), "auto", "en", id="none known"),
+        pytest.param(("fr", "fr", "fr"), "es", "es", id="chosen"),
+    ],
+)
+def test_words_are_compared_in_the_language_of_the_sources(languages: tuple[str, ...], chosen: str, expected: str):
+    options = Options(suggest=SuggestOptions(language=chosen))
+    sources = [
+        Source(SourceId(str(number)), "", SourceKind.INTERVIEW, "", (), language=language)
+        for number, language in enumerate(languages)
+    ]
+    assert in_their_language(options, sources).suggest.language == expected
 
 
 def test_a_language_the_encoder_was_not_made_for_is_told(study: Path):

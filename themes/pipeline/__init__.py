@@ -24,7 +24,7 @@ from themes.errors import StudyError, ThemesError
 from themes.ingest import new_study, read_codebook, read_sources, read_study
 from themes.pipeline.diary import Diary, Step, Watch, nobody
 from themes.pipeline.inputs import Inputs, language_problems, plan, provenance, read_inputs, report_fingerprint
-from themes.pipeline.stages import Encoding, Space, as_problem, cut, find_codes, find_themes, gather
+from themes.pipeline.stages import Encoding, Space, as_problem, cut, find_codes, find_themes, gather, in_their_language
 from themes.prevalence import counts
 from themes.project import FILE_NAME, Made, Project, Run
 from themes.report import FILES, Material, write
@@ -212,7 +212,8 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
         themes, places = before.themes, before.places
         diary.skip("cluster")
     with diary.step("suggest") as page:
-        suggestions, theme_codes = find_codes(space, themes, inputs.codebook, work.encoding, options, page.progress)
+        spoken = in_their_language(options, gathered.sources)
+        suggestions, theme_codes = find_codes(space, themes, inputs.codebook, work.encoding, spoken, page.progress)
         page.words = f"{len(suggestions):,} suggestions from {len(inputs.codebook.assignable):,} codes"
     of_files = chain.from_iterable(entry.problems for entry in gathered.entries)
     of_work = (*short_turns, *work.encoding.problems, *language_problems(gathered.sources, inputs.card))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from themes.ingest import read
 from themes.pipeline.inputs import by_file, entry_fingerprint
 from themes.project import Entry
 from themes.segment import segment
-from themes.suggest import EncodedCodebook, code_texts, map_themes, prior, suggest
+from themes.suggest import AUTO, EncodedCodebook, code_texts, map_themes, prior, suggest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -198,6 +199,15 @@ def find_themes(sources: Sequence[Source], space: Space, options: Options, progr
     words = sorted({word for name in names for word in name.casefold().split()})
     languages = sorted({source.language for source in sources if source.language}) or ["en"]
     return cluster(space.segments, space.vectors, options.cluster, words, languages, progress)
+
+
+def in_their_language(options: Options, sources: Sequence[Source]) -> Options:
+    """The options with the language of most sources for comparing words, where the researcher left it open."""
+    if options.suggest.language != AUTO:
+        return options
+    spoken = Counter(source.language for source in sources if source.language)
+    language = max(spoken, key=lambda name: (spoken[name], name)) if spoken else "en"
+    return replace(options, suggest=replace(options.suggest, language=language))
 
 
 def find_codes(

@@ -13,10 +13,10 @@ import numpy as np
 from themes.domain import Progress, Segment, Suggestion, no_progress
 from themes.suggest.cover import map_themes
 from themes.suggest.evidence import Evidence
-from themes.suggest.options import SuggestOptions
+from themes.suggest.options import AUTO, SuggestOptions
 from themes.suggest.prior import EncodedCodebook, Floats, Scores, code_texts, prior
 
-__all__ = ["EncodedCodebook", "Scores", "SuggestOptions", "code_texts", "map_themes", "prior", "suggest"]
+__all__ = ["AUTO", "EncodedCodebook", "Scores", "SuggestOptions", "code_texts", "map_themes", "prior", "suggest"]
 
 
 def suggest(
@@ -32,7 +32,7 @@ def suggest(
     Codes of equal score keep the codebook's order.
     """
     codes = codebook.codes
-    evidence = Evidence(codebook, options.language)
+    evidence = Evidence(codebook, options.stemmed_as)
     best = np.argsort(-scores.score, axis=1, kind="stable")[:, : options.top]
     suggestions = []
     for row, segment in enumerate(segments):

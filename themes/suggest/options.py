@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from themes.errors import OptionError
 
+AUTO = "auto"
+"""The language of most sources."""
+
 
 @dataclass(frozen=True, slots=True)
 class SuggestOptions:
@@ -14,8 +17,8 @@ class SuggestOptions:
     `top`: suggestions kept per segment. `lexical_weight`: how much shared words count beside meaning (0: not at all).
     `example_weight`: how much a code's examples count beside its name and definition. `neighbours` and `spread`: how
     many of the most similar segments have a say, and how large it is (0: none). `counted_from`: a first suggestion
-    below this score is not counted in the prevalence tables. `language`: whose word stems are compared.
-    `covered_from` and `partly_from`: the share of a candidate theme's segments whose first suggestion is the same code,
+    below this score is not counted in the prevalence tables. `language`: whose word stems are compared (`auto`: that of
+    most sources). `covered_from` and `partly_from`: the share of a candidate theme's segments whose first suggestion is the same code,
     from which the theme is called covered, or partly covered, by it.
     """
 
@@ -25,9 +28,14 @@ class SuggestOptions:
     neighbours: int = 15
     spread: float = 0.5
     counted_from: float = 0.2
-    language: str = "en"
+    language: str = AUTO
     covered_from: float = 0.5
     partly_from: float = 0.25
+
+    @property
+    def stemmed_as(self) -> str:
+        """The language of the stems; English where nobody said."""
+        return "en" if self.language == AUTO else self.language
 
     def __post_init__(self) -> None:
         _within("top", self.top, 1, 50)

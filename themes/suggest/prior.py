@@ -89,7 +89,7 @@ def _prior(texts: Sequence[str], vectors: Floats, codebook: EncodedCodebook, opt
     centre = vectors.mean(axis=0)
     meant = _unit(vectors - centre)
     semantic = standardised(meant @ _code_matrix(codebook, centre, options).T)
-    lexical = lexical_scores(texts, [_words_of(code)[1] for code in codebook.codes], options.language)
+    lexical = lexical_scores(texts, [_words_of(code)[1] for code in codebook.codes], options.stemmed_as)
     mixed = semantic + options.lexical_weight * lexical
     spread = _spread(mixed, _neighbour_weights(meant, options.neighbours), options.spread)
     return Scores(semantic, lexical, _softmax(standardised(spread) if len(texts) > 2 else spread))
