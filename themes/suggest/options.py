@@ -18,8 +18,8 @@ class SuggestOptions:
     `example_weight`: how much a code's examples count beside its name and definition. `neighbours` and `spread`: how
     many of the most similar segments have a say, and how large it is (0: none). `counted_from`: a first suggestion
     below this score is not counted in the prevalence tables. `language`: whose word stems are compared (`auto`: that of
-    most sources). `covered_from` and `partly_from`: the share of a candidate theme's segments whose first suggestion is the same code,
-    from which the theme is called covered, or partly covered, by it.
+    most sources). `covered_from` and `partly_from`: the share of a candidate theme's segments whose first suggestion is
+    the same code, from which the theme is called covered, or partly covered, by it.
     """
 
     top: int = 3
