@@ -243,8 +243,8 @@ class Suggestion:
     """The machine's opinion that `segment` carries `code`; `rank` counts from 1, `score` runs from 0 to 1.
 
     The score is a weight among the codes, not a probability. `semantic` and `lexical` are the two parts it was made
-    from (standard scores per code), `words` those of the code that the segment shares, `example` the nearest
-    example quote of the code (empty where it has none).
+    from (standard scores), `words` those of the code that the segment shares, `example` the nearest example quote of
+    the code (empty where it has none).
     """
 
     segment: SegmentId

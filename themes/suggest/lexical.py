@@ -81,8 +81,9 @@ def _bm25(counts: csr_matrix, asked: csr_matrix) -> Floats:
     return product
 
 
-def standardised(scores: NDArray[np.floating]) -> Floats:
-    """The scores of each column less their mean, over their standard deviation; a constant column becomes zeros."""
-    spread = scores.std(axis=0)
+def standardised(scores: NDArray[np.floating], *, per_query: bool = True) -> Floats:
+    """The scores less their mean, over their standard deviation, of each column or of all; constants become zeros."""
+    axis = 0 if per_query else None
+    spread = scores.std(axis=axis)
     flat = spread < 1e-9
-    return np.where(flat, 0.0, (scores - scores.mean(axis=0)) / np.where(flat, 1.0, spread)).astype(np.float32)
+    return np.where(flat, 0.0, (scores - scores.mean(axis=axis)) / np.where(flat, 1.0, spread)).astype(np.float32)
