@@ -63,7 +63,7 @@ def test_a_run_ends_with_a_table_and_the_place_of_the_report(study: Path, capsys
     assert themes("run", study) == 0
     printed = capsys.readouterr().out
     assert "8 segments" in printed
-    assert "candidate themes" in printed
+    assert "candidate theme" in printed
     assert f"Report: {study / 'report' / 'index.html'}\n" in printed
 
 
@@ -85,7 +85,7 @@ def test_a_check_with_errors_ends_with_2_and_names_file_and_remedy(study: Path, 
 
 def test_a_check_without_problems_ends_with_0(study: Path, capsys: pytest.CaptureFixture[str]):
     assert themes("check", study) == 0
-    assert "Small: 1 files, 1 sources, 2 codes; 0 errors, 0 warnings." in capsys.readouterr().out
+    assert "Small: 1 file, 1 source, 2 codes; 0 errors, 0 warnings." in capsys.readouterr().out
 
 
 def test_status_says_what_changed(study: Path, capsys: pytest.CaptureFixture[str]):

@@ -175,7 +175,7 @@ def test_only_what_a_change_touches_is_done_again(study: Path, change: tuple[str
     assert expected in again
     assert ("cluster" in again) == (expected == "segment")
     assert ("ingest" in again) == (expected != "report")
-    assert words(outcome)["ingest"].startswith("0 of 3") or expected == "report"
+    assert words(outcome)["ingest"] in ("nothing new in 3 files, 3 sources", "unchanged")
 
 
 def test_a_lost_report_is_written_again_and_nothing_else_is_done(study: Path):
@@ -307,6 +307,30 @@ def test_a_new_run_never_touches_what_people_decided(study: Path):
         assert project.decisions() == (kept,)
 
 
+def test_a_preset_asked_for_stays_with_the_report_and_the_status(study: Path):
+    pipeline.run(study, preset="archive")
+    before = everything(study)
+    assert b"archive" in before["report/index.html"]
+    assert pipeline.status(study).to_do == ()
+    pipeline.report(study)
+    assert everything(study) == before
+
+
+def test_the_demo_is_not_put_into_a_folder_in_use(study: Path, tmp_path: Path):
+    with pytest.raises(StudyError, match="a study of your own"):
+        pipeline.demo(study)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.docx").write_text("x")
+    with pytest.raises(StudyError, match="holds something else"):
+        pipeline.demo(tmp_path / "other")
+
+
+def test_only_their_owner_may_read_the_files_that_hold_the_talk(study: Path):
+    pipeline.run(study)
+    made = [study / FILE_NAME, study / "cache" / "vectors.sqlite", study / "report" / "index.html"]
+    assert {path.stat().st_mode & 0o077 for path in made} == {0}
+
+
 def test_a_report_before_the_first_run_says_what_to_do(study: Path):
     with pytest.raises(StudyError, match="has not been run") as refused:
         pipeline.report(study)
@@ -348,6 +372,6 @@ def test_a_language_the_encoder_was_not_made_for_is_told(study: Path):
     (study / "sources.csv").write_text(
         SOURCES.replace("date\n", "date,language\n").replace("2014-01-01\n", "2014-01-01,fr\n")
     )
-    problems = [problem for problem in pipeline.check(study).problems if "'fr'" in problem.problem]
+    problems = [problem for problem in pipeline.check(study).problems if '"fr"' in problem.problem]
     assert len(problems) == 1
     assert "multilingual" in problems[0].remedy

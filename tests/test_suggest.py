@@ -154,6 +154,15 @@ def test_suggestions_are_ranked_and_say_what_speaks_for_them(encoded: EncodedCod
     assert next(one.example for one in found if one.code == "Consent") == "they closed the airport"
 
 
+def test_words_that_everybody_uses_are_no_evidence(encoded: EncodedCodebook):
+    texts = (*(f"the troops of contingent {number}" for number in range(30)), "the troops refuse orders")
+    segments = tuple(segment(number, text) for number, text in enumerate(texts))
+    options = SuggestOptions(top=3)
+    found = suggest(segments, by_chance(texts), prior(texts, by_chance(texts), encoded, options), encoded, options)
+    assert {one.words for one in found if one.segment != "s30"} == {()}
+    assert ("refuse", "orders") in [one.words for one in found if one.segment == "s30"]
+
+
 def test_a_code_with_nothing_but_a_name_is_scored_too():
     texts = code_texts(Codebook((Code(CodeId("A"), "A"), Code(CodeId("B"), "B"))))
     assert texts == ("A", "B")

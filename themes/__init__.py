@@ -18,8 +18,7 @@ The public words are the acts of `themes.notebook`, which return pandas frames; 
 
     >>> import themes
     >>> sorted(themes.__all__)
-    ['check', 'codings', 'demo', 'new', 'prevalence', 'report', 'run', 'segments', 'status', 'suggestions', \
-'theme_codes', 'themes']
+    ['check', 'demo', 'new', 'run', 'status', 'table', 'tables', 'write_report']
 """
 
 from __future__ import annotations
@@ -29,20 +28,8 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "check",
-    "codings",
-    "demo",
-    "new",
-    "prevalence",
-    "report",
-    "run",
-    "segments",
-    "status",
-    "suggestions",
-    "theme_codes",
-    "themes",
-]
+__all__ = ["check", "demo", "new", "run", "status", "table", "tables", "write_report"]
+# none is the word of a room (`themes.report`), which would take its place as soon as the room is imported
 
 
 def __getattr__(name: str) -> Any:

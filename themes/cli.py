@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from themes.pipeline import Outcome, Step, Watch
 
 _SHOWN_PROBLEMS = 12
+_HOLDINGS = {"codes": "codebook entries", "themes": "candidate themes", "theme_codes": "codes mapped to themes"}
 _MENDABLE = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT}
 
 
@@ -106,7 +107,8 @@ def check(study: Path, preset: str | None, as_json: bool) -> None:
     else:
         _list_problems(checked.problems)
         click.echo(
-            f"{checked.study}: {checked.files} files, {checked.sources} sources, {checked.codes} codes; "
+            f"{checked.study}: {_count(checked.files, 'file')}, {_count(checked.sources, 'source')}, "
+            f"{_count(checked.codes, 'code')}; "
             f"{_count(checked.n_errors, 'error')}, {_count(len(checked.problems) - checked.n_errors, 'warning')}."
         )
     if checked.n_errors:
@@ -151,14 +153,15 @@ def status(study: Path, as_json: bool) -> None:
 
     now = pipeline.status(study)
     if as_json:
-        click.echo(json.dumps(asdict(now), indent=2, ensure_ascii=False, default=str))
+        click.echo(json.dumps(asdict(now), indent=2, ensure_ascii=False, default=lambda at: at.isoformat()))
         return
     click.echo(now.study)
-    if now.last_run is None:
+    if not now.sizes:
         click.echo(f"Not run yet. Next: themes run {study}")
         return
-    click.echo(f"Last run: {now.last_run.at.astimezone():%Y-%m-%d %H:%M}, by themes {now.last_run.version}")
-    click.echo("Holds: " + ", ".join(f"{size:,} {name.replace('_', ' ')}" for name, size in now.sizes.items()))
+    if now.last_run is not None:
+        click.echo(f"Last run: {now.last_run.at.astimezone():%Y-%m-%d %H:%M}, by themes {now.last_run.version}")
+    click.echo("Holds: " + ", ".join(f"{size:,} {_HOLDINGS.get(name, name)}" for name, size in now.sizes.items()))
     for file in now.changed:
         click.echo(f"  changed since: {file}")
     click.echo(f"A run would do: {', '.join(now.to_do)}" if now.to_do else "Everything is up to date.")
@@ -182,7 +185,7 @@ def list_models(as_json: bool) -> None:
     for card, state in found:
         window = f"{card.dimensions} dimensions, window {card.window} word pieces"
         click.echo(f"{card.name}\n    {window}; {_languages(card.languages)}; {card.licence or 'licence not stated'}")
-        click.echo(f"    {state}")
+        click.echo(f"    {state}{'; for trying the program, not for research' if card.built_in else ''}")
 
 
 @models.command(cls=_Example, example="themes models verify all-MiniLM-L6-v2")
@@ -288,15 +291,16 @@ def _tell(outcome: Outcome, as_json: bool) -> None:
     _list_problems(shown)
     if len(outcome.problems) > len(shown):
         click.echo(f"... and {len(outcome.problems) - len(shown)} more: themes check {outcome.folder}\n")
-    _console().print(_table(outcome.study, outcome.steps, outcome.seconds))
+    click.secho(outcome.study, bold=True)
+    _console().print(_table(outcome.steps, outcome.seconds))
     click.echo(f"Report: {outcome.page}")
 
 
-def _table(title: str, steps: Sequence[Step], seconds: float) -> Any:
+def _table(steps: Sequence[Step], seconds: float) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(title), title_justify="left", show_footer=True)
+    table = Table(show_footer=True)
     table.add_column("stage", "all")
     table.add_column("what was done", "")
     table.add_column("seconds", f"{seconds:,.1f}", justify="right")

@@ -24,6 +24,19 @@ if TYPE_CHECKING:
     from themes.pipeline import Step
 
 Folder = str | PathLike[str]
+TABLES = ("segments", "themes", "theme_codes", "suggestions", "codings", "prevalence")
+
+_NUMBERS = (
+    "membership",
+    "mandate_share",
+    "largest_participant_share",
+    "share",
+    "corpus_low",
+    "corpus_high",
+    "informants_low",
+    "informants_high",
+)
+"""Columns of numbers in which an empty cell means that there is none; in the others it is an empty text."""
 
 
 def new(study: Folder) -> DataFrame:
@@ -46,7 +59,7 @@ def run(study: Folder, preset: str | None = None) -> DataFrame:
     return _of_steps(pipeline.run(Path(study), preset).steps)
 
 
-def report(study: Folder) -> DataFrame:
+def write_report(study: Folder) -> DataFrame:
     """The report written anew, one row per stage, as `run`."""
     return _of_steps(pipeline.report(Path(study)).steps)
 
@@ -57,44 +70,25 @@ def status(study: Folder) -> DataFrame:
     return _frame([{"what": what, "number": number} for what, number in sizes.items()], ["what", "number"])
 
 
-def segments(study: Folder) -> DataFrame:
-    """The table `segments`; its columns, and those of the tables below, are in report/tables/data-dictionary.csv."""
-    return _table(study, "segments")
+def table(study: Folder, name: str) -> DataFrame:
+    """One table of the report as it stands: segments, themes, theme_codes, suggestions, codings or prevalence.
 
-
-def themes(study: Folder) -> DataFrame:
-    """The table `themes`: one row per candidate theme."""
-    return _table(study, "themes")
-
-
-def theme_codes(study: Folder) -> DataFrame:
-    """The table `theme_codes`: which codes each candidate theme maps to."""
-    return _table(study, "theme_codes")
-
-
-def suggestions(study: Folder) -> DataFrame:
-    """The table `suggestions`: the best codes of each segment, with what speaks for them."""
-    return _table(study, "suggestions")
-
-
-def codings(study: Folder) -> DataFrame:
-    """The table `codings`: what stands because a coder said so."""
-    return _table(study, "codings")
-
-
-def prevalence(study: Folder) -> DataFrame:
-    """The table `prevalence`: counts and shares by code or theme, actor group, mission and period."""
-    return _table(study, "prevalence")
-
-
-def _table(study: Folder, name: str) -> DataFrame:
-    """One table of the report, as the last run left it; StudyError before the first run."""
+    Its columns are described in report/tables/data-dictionary.csv. StudyError before the first run, and for a name that
+    is none of these.
+    """
     import pandas as pd
 
+    if name not in TABLES:
+        raise StudyError(f'There is no table "{name}".', f"Choose one of: {', '.join(TABLES)}.")
     path = Path(study) / pipeline.REPORT / "tables" / f"{name}.csv"
     if not path.exists():
         raise StudyError("There is no such table yet.", f'Run `themes.run("{study}")` first.', str(path))
-    return pd.read_csv(path, keep_default_na=False, na_values={})
+    return pd.read_csv(path, keep_default_na=False, na_values={column: [""] for column in _NUMBERS})
+
+
+def tables(study: Folder) -> dict[str, DataFrame]:
+    """All tables of the report, by name."""
+    return {name: table(study, name) for name in TABLES}
 
 
 def _of_steps(steps: Sequence[Step]) -> DataFrame:

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
@@ -150,6 +150,9 @@ class Project:
         self.path = path
         with _guarded(path):
             fresh = not path.exists()
+            if fresh and not read_only and path.parent.is_dir():
+                with suppress(OSError):  # SQLite says it better
+                    path.touch(mode=0o600)  # it will hold every interview
             self._connection = _connect(path, read_only)
             self._connection.execute("PRAGMA foreign_keys = ON")
             try:
@@ -238,7 +241,7 @@ class Project:
                 places={segment: (x, y) for segment, x, y in places},
                 entries=self.entries(),
                 fingerprints=self.fingerprints(),
-                provenance=dict(self._connection.execute("SELECT label, value FROM provenance ORDER BY position")),
+                provenance=self.provenance(),
             )
 
     def problems(self) -> tuple[Problem, ...]:
@@ -250,6 +253,16 @@ class Project:
         """The source files as the last run read them."""
         with _guarded(self.path):
             return tuple(self._rows("entries", Entry, {}))
+
+    def provenance(self) -> dict[str, str]:
+        """What made the last run's numbers, label by label."""
+        with _guarded(self.path):
+            return dict(self._connection.execute("SELECT label, value FROM provenance ORDER BY position"))
+
+    def must_be_writable(self) -> None:
+        """Raises ProjectError now rather than after minutes of work, where nothing could be kept."""
+        with self._writing():
+            pass
 
     def fingerprints(self) -> dict[str, str]:
         """What each stage was made from, by the name of the stage."""

@@ -98,11 +98,17 @@ def umap_module() -> Any:
 
 
 def _choose_cache_folder() -> None:
-    """NUMBA_CACHE_DIR points into the user's cache folder, unless it is set already or the folder cannot be written."""
+    """NUMBA_CACHE_DIR points into the user's cache folder, or a temporary one where that cannot be written.
+
+    numba stops where it can keep its code nowhere, as in a container without a home. A setting of the user's stays.
+    """
     if os.environ.get("NUMBA_CACHE_DIR"):
         return
     folder = Path(user_cache_path("themes")) / "numba"
-    with suppress(OSError):
+    try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            os.environ["NUMBA_CACHE_DIR"] = str(folder)
+            pass
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="themes-numba-"))
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)

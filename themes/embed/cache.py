@@ -118,6 +118,7 @@ class VectorCache:
         """The open file, its table made if the file is new; _SpoiltError where it is not one of ours."""
         with self._explained():
             self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.touch(mode=0o600)  # a vector tells something of its text
             connection = sqlite3.connect(self.file, timeout=30)
             try:
                 _prepare(connection)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -19,11 +19,20 @@ from themes import __version__, config, shipped
 from themes.cluster import Clustering
 from themes.config import Options
 from themes.domain import Codebook, Problem, Segment, SegmentId, Severity, SourceRow, Study
-from themes.embed import card, verify
+from themes.embed import verify
 from themes.errors import StudyError, ThemesError
 from themes.ingest import new_study, read_codebook, read_sources, read_study
-from themes.pipeline.diary import Diary, Step, Watch, nobody
-from themes.pipeline.inputs import Inputs, language_problems, plan, provenance, read_inputs, report_fingerprint
+from themes.pipeline.diary import Diary, Step, Watch, nobody, some
+from themes.pipeline.inputs import (
+    PRESET,
+    Inputs,
+    encoder_card,
+    language_problems,
+    plan,
+    provenance,
+    read_inputs,
+    report_fingerprint,
+)
 from themes.pipeline.stages import Encoding, Space, as_problem, cut, find_codes, find_themes, gather, in_their_language
 from themes.prevalence import counts
 from themes.project import FILE_NAME, Made, Project, Run
@@ -107,10 +116,13 @@ def new(folder: Path) -> tuple[Path, ...]:
 
 def demo(folder: Path, watch: Watch = nobody) -> Outcome:
     """The demo study, a fiction, copied to `folder` unless it is there already, and run."""
-    if not (folder / "study.toml").exists():
+    told = folder / "study.toml"
+    if not told.exists():
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise StudyError(f"{folder} holds something else.", "Name a folder that does not exist yet.", str(folder))
+            raise StudyError("This folder holds something else.", "Name one that does not exist yet.", str(folder))
         shutil.copytree(shipped.demo(), folder, dirs_exist_ok=True)
+    elif told.read_bytes() != (shipped.demo() / "study.toml").read_bytes():
+        raise StudyError("This is a study of your own, not the demo.", f"Use `themes run {folder}`.", str(folder))
     return run(folder, watch=watch)
 
 
@@ -133,7 +145,7 @@ def check(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Che
     codebook, of_codebook = attempt(lambda: read_codebook(folder), (Codebook(), nothing))
     gathered = gather(study, rows, options, progress=lambda done, total: watch("ingest", done, total))
     problems += [*of_rows, *of_codebook, *chain.from_iterable(entry.problems for entry in gathered.entries)]
-    encoder = attempt(lambda: card(options.embed.encoder), None)
+    encoder = attempt(lambda: encoder_card(options), None)
     if encoder is not None:
         attempt(lambda: verify(encoder), folder)
         problems += language_problems(gathered.sources, encoder)
@@ -144,6 +156,7 @@ def run(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Outco
     """The study brought up to date: only what changed is done again. One unreadable file never stops the others."""
     study = read_study(folder)
     options = config.load(study, preset)
+    study = _with_preset(study, preset)
     with Project(folder / FILE_NAME) as project:
         return _told(study, project, watch, lambda diary: _bring_up_to_date(study, options, project, diary))
 
@@ -153,7 +166,9 @@ def report(folder: Path, watch: Watch = nobody) -> Outcome:
     study = read_study(folder)
     _must_have_run(folder)
     with Project(folder / FILE_NAME) as project:
-        options = config.load(study)
+        preset = project.provenance().get(PRESET)
+        options = config.load(study, preset)
+        study = _with_preset(study, preset)
         return _told(study, project, watch, lambda diary: conclude(study, options, project, diary, anew=True))
 
 
@@ -162,8 +177,10 @@ def status(folder: Path) -> Status:
     study = read_study(folder)
     if not (folder / FILE_NAME).exists():
         return Status(study.title, {}, None, (), STAGES)
-    options = config.load(study)
     with Project(folder / FILE_NAME, read_only=True) as project:
+        preset = project.provenance().get(PRESET)
+        options = config.load(study, preset)
+        study = _with_preset(study, preset)
         inputs = read_inputs(study, options)
         known = {entry.file: entry.fingerprint for entry in project.entries() if entry.fingerprint}
         changed = sorted({file for file, _ in known.items() ^ inputs.fingerprints.items()})
@@ -197,16 +214,17 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
         page.words = gathered.words
     with diary.step("segment") as page:
         segments, short_turns = cut(gathered.sources, study, options, inputs.card, page.progress)
-        page.words = f"{len(segments):,} segments"
+        page.words = some(len(segments), "segment")
     with diary.step("embed") as page:
         texts = [segment.text for segment in segments]
         space = Space(segments, work.encoding.vectors(texts, page.progress))
         fresh = work.encoding.n_encoded
-        page.words = f"{fresh:,} texts encoded, {len(set(texts)) - fresh:,} taken from the cache"
+        page.words = f"{some(fresh, 'text')} encoded, {len(set(texts)) - fresh:,} taken from the cache"
     if "cluster" in stale:
         with diary.step("cluster") as page:
             found = find_themes(gathered.sources, space, options, page.progress)
-            page.words = f"{len(found.themes):,} candidate themes, {len(found.unclustered):,} segments in none"
+            outside = some(len(found.unclustered), "segment")
+            page.words = f"{some(len(found.themes), 'candidate theme')}, {outside} in none"
             themes, places = found.themes, _by_segment(segments, found)
     else:
         themes, places = before.themes, before.places
@@ -214,7 +232,8 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
     with diary.step("suggest") as page:
         spoken = in_their_language(options, gathered.sources)
         suggestions, theme_codes = find_codes(space, themes, inputs.codebook, work.encoding, spoken, page.progress)
-        page.words = f"{len(suggestions):,} suggestions from {len(inputs.codebook.assignable):,} codes"
+        n_codes = some(len(inputs.codebook.assignable), "code")
+        page.words = f"{some(len(suggestions), 'suggestion')} from {n_codes}"
     of_files = chain.from_iterable(entry.problems for entry in gathered.entries)
     of_work = (*short_turns, *work.encoding.problems, *language_problems(gathered.sources, inputs.card))
     return Made(
@@ -243,7 +262,7 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
     with diary.step("prevalence") as page:
         counted_from = options.suggest.counted_from
         estimates = counts(made.segments, made.suggestions, codebook, made.themes, options.prevalence, counted_from)
-        page.words = f"{len(estimates):,} cells counted, unaudited"
+        page.words = f"{some(len(estimates), 'cell')} counted, unaudited"
     with diary.step("report") as page:
         material = Material(
             study=study,
@@ -261,7 +280,7 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
         )
         written = write(material, study.folder / REPORT, options.report, page.progress)
         project.remember("report", report_fingerprint(study, options, made.fingerprints, len(decisions)))
-        page.words = f"{len(written)} files in {REPORT}/"
+        page.words = f"{some(len(written), 'file')} in {REPORT}/"
 
 
 def _bring_up_to_date(study: Study, options: Options, project: Project, diary: Diary) -> None:
@@ -269,6 +288,7 @@ def _bring_up_to_date(study: Study, options: Options, project: Project, diary: D
     known = project.fingerprints()
     stale = {stage for stage, value in plan(study, options, inputs).items() if known.get(stage) != value}
     if stale:
+        project.must_be_writable()
         work = Work(study, options, inputs, Encoding(study, options, inputs.card), diary)
         project.replace(prepare(work, project.made(), stale))
     else:
@@ -289,6 +309,11 @@ def _report_stands(study: Study, options: Options, project: Project) -> bool:
     now = report_fingerprint(study, options, made_from, project.sizes()["decisions"])
     folder = study.folder / REPORT
     return made_from.get("report") == now and all((folder / file).exists() for file in FILES)
+
+
+def _with_preset(study: Study, preset: str | None) -> Study:
+    """The study with the preset that was asked for in the place of its own; a run's `report` and `status` keep it."""
+    return replace(study, preset=preset) if preset else study
 
 
 def _must_have_run(folder: Path) -> None:

@@ -55,3 +55,8 @@ class Diary:
     def skip(self, stage: str) -> None:
         """A stage for which nothing had changed."""
         self.steps.append(Step(stage, "unchanged", 0.0, done=False))
+
+
+def some(number: int, noun: str) -> str:
+    """The number with its noun, in the plural unless it is one."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

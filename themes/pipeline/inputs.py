@@ -18,7 +18,9 @@ from themes.config import Options
 from themes.domain import Codebook, Problem, Severity, Source, SourceRow, Study, checksum
 from themes.embed import Card, card, languages_outside
 from themes.embed import checksum as encoder_checksum
+from themes.errors import EncoderError
 from themes.ingest import read_codebook, read_sources
+from themes.pipeline.diary import some
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,15 @@ def read_inputs(study: Study, options: Options) -> Inputs:
     rows, of_sources = read_sources(study)
     codebook, of_codebook = read_codebook(study.folder)
     fingerprints = {file: entry_fingerprint(study, own, options) for file, own in by_file(rows).items()}
-    return Inputs(rows, codebook, card(options.embed.encoder), fingerprints, (*of_sources, *of_codebook))
+    return Inputs(rows, codebook, encoder_card(options), fingerprints, (*of_sources, *of_codebook))
+
+
+def encoder_card(options: Options) -> Card:
+    """The card of the encoder that the study names; EncoderError where there is none."""
+    try:
+        return card(options.embed.encoder)
+    except EncoderError as error:
+        raise EncoderError(error.problem, error.remedy, error.where or "study.toml, [options.embed]") from error
 
 
 def by_file(rows: Iterable[SourceRow]) -> dict[str, tuple[SourceRow, ...]]:
@@ -89,12 +99,15 @@ def versions(*packages: str) -> list[str]:
     return [f"{package} {version(package)}" for package in packages]
 
 
+PRESET = "preset"
+
+
 def provenance(study: Study, options: Options, inputs: Inputs) -> dict[str, str]:
     """What made the numbers, for the report: versions, checksums, options; no time and no path."""
     packages = ("sentence-transformers", "torch", "umap-learn", "hdbscan", "bertopic", "scikit-learn", "numpy")
     return {
         "themes": __version__,
-        "preset": study.preset,
+        PRESET: study.preset,
         "options that differ from the default": "; ".join(config.differences(options)) or "none",
         "encoder": f"{inputs.card.name}, revision {inputs.card.revision or 'not stated'}",
         "encoder checksum": encoder_checksum(inputs.card),
@@ -109,13 +122,15 @@ def language_problems(sources: Iterable[Source], encoder: Card) -> tuple[Problem
     files: dict[str, list[str]] = {}
     for source in sources:
         files.setdefault(source.language, []).append(source.file)
-    return tuple(
-        Problem(
-            Severity.WARNING,
-            files[language][0],
-            f"{len(files[language])} sources are in '{language}', which the encoder {encoder.name} was not made for: "
-            "their vectors, themes and suggestions cannot be trusted.",
-            "Choose a multilingual encoder (`themes models`), or correct the column `language` of the sources list.",
-        )
-        for language in languages_outside(encoder, sorted(language for language in files if language))
+    outside = languages_outside(encoder, sorted(language for language in files if language))
+    return tuple(_outside(language, files[language], encoder) for language in outside)
+
+
+def _outside(language: str, files: Sequence[str], encoder: Card) -> Problem:
+    return Problem(
+        Severity.WARNING,
+        files[0],
+        f'{some(len(files), "source")} in "{language}", which the encoder {encoder.name} was not made for; the vectors, '
+        "themes and suggestions cannot be trusted.",
+        "Choose a multilingual encoder (`themes models list`), or correct the column `language` of the sources list.",
     )

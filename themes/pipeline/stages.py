@@ -27,6 +27,7 @@ from themes.domain import (
 from themes.embed import Card, Encoder, VectorCache, embed, load, piece_counter, verify
 from themes.errors import ReadingError, StudyError, ThemesError
 from themes.ingest import read
+from themes.pipeline.diary import some
 from themes.pipeline.inputs import by_file, entry_fingerprint
 from themes.project import Entry
 from themes.segment import segment
@@ -59,8 +60,9 @@ class Gathered:
     def words(self) -> str:
         """How many files were read, how many sources they gave, and how many files gave none."""
         left_out = sum(not entry.sources for entry in self.entries)
-        words = f"{self.n_read:,} of {len(self.entries):,} files read, {len(self.sources):,} sources"
-        return f"{words}, {left_out} left out" if left_out else words
+        n_files, n_sources = some(len(self.entries), "file"), some(len(self.sources), "source")
+        words = f"{self.n_read:,} of {n_files} read" if self.n_read else f"nothing new in {n_files}"
+        return f"{words}, {n_sources}" + (f", {left_out:,} left out" if left_out else "")
 
 
 def gather(
@@ -144,7 +146,7 @@ def cut(
     notice = Problem(
         Severity.WARNING,
         SHORT_TURNS,
-        f"{n_short:,} turns of fewer than {options.segment.min_words} words were left as context, not coded.",
+        f"{some(n_short, 'turn')} of fewer than {options.segment.min_words} words left as context, not coded.",
         'To code them too, set `short = "keep"` under [options.segment] in study.toml.',
     )
     return tuple(segments), (notice,) if n_short else ()

@@ -13,7 +13,7 @@ from themes.report.options import ReportOptions
 from themes.report.places import Mark, mark
 from themes.report.quotes import Quote, quotable, quote, shown_terms
 from themes.report.tables import largest_share, participants
-from themes.report.words import percent
+from themes.report.words import counted, percent, thousands
 
 VERDICTS = {
     Cover.COVERED: "covered by the codebook",
@@ -24,11 +24,15 @@ VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """The quotes of a card. `withheld` segments were passed over, being not for quotation; `more` are left."""
+    """The quotes of a card. `withheld` segments were passed over, being not for quotation; `more` are left.
+
+    `uncounted` says that neither number may be shown.
+    """
 
     shown: tuple[Quote, ...]
     withheld: int
     more: int
+    uncounted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class ThemeCard:
-    """All that the page shows of one candidate theme."""
+    """All that the page shows of one candidate theme. `hidden` says why no number of its talk is shown, else empty."""
 
     number: int
     id: str
@@ -68,6 +72,7 @@ class ThemeCard:
     codes: tuple[Mapped, ...]
     spread: tuple[Spread, ...]
     quotes: Quotes
+    hidden: str
 
     @property
     def title(self) -> str:
@@ -77,7 +82,7 @@ class ThemeCard:
 
 @dataclass(frozen=True, slots=True)
 class CodeCard:
-    """All that the page shows of one code."""
+    """All that the page shows of one code. `hidden` says why no number of its talk is shown, else it is empty."""
 
     number: int
     code: Code
@@ -89,6 +94,7 @@ class CodeCard:
     in_bulk: int
     themes: tuple[int, ...]
     quotes: Quotes
+    hidden: str
 
 
 def anchors(material: Material) -> dict[str, str]:
@@ -102,7 +108,7 @@ def theme_cards(material: Material, counts: Counts, options: ReportOptions) -> t
     columns += [column for column in counts.by_mission(MANDATE)[0].columns if column.segments]
     longest = _longest(material, counts, columns)
     return tuple(
-        _theme_card(material, number, theme, options, _spread(counts, theme.id, columns, longest))
+        _theme_card(material, counts, options, (number, theme), _spread(counts, theme.id, columns, longest))
         for number, theme in enumerate(material.themes, start=1)
     )
 
@@ -129,8 +135,13 @@ def _named(column: Column) -> Column:
 
 
 def _theme_card(
-    material: Material, number: int, theme: CandidateTheme, options: ReportOptions, spread: tuple[Spread, ...]
+    material: Material,
+    counts: Counts,
+    options: ReportOptions,
+    numbered: tuple[int, CandidateTheme],
+    spread: tuple[Spread, ...],
 ) -> ThemeCard:
+    number, theme = numbered
     segments = [material.segment[segment] for segment in theme.segments]
     talk = [segment for segment in segments if segment.kind is not SourceKind.MANDATE]
     terms = shown_terms(material, (term for term, _ in theme.terms))
@@ -146,12 +157,13 @@ def _theme_card(
         mandates=len(segments) - len(talk),
         participants=len(participants(talk)),
         sources=len({segment.source for segment in segments}),
-        dominated=_dominated(talk),
+        dominated="" if counts.few_in_talk else _dominated(talk),
         verdict=VERDICTS[verdict] if verdict else "",
         cover=verdict.name.lower().replace("_", "-") if verdict else "",
         codes=tuple(_mapped(material, mapped)),
         spread=spread,
-        quotes=_quotes(material, (*theme.exemplars, *theme.segments), options),
+        quotes=_quotes(material, counts, options, (*theme.exemplars, *theme.segments)),
+        hidden=counts.few_in_talk,
     )
 
 
@@ -170,13 +182,13 @@ def _mapped(material: Material, mapped: Iterable[ThemeCode]) -> Iterable[Mapped]
             yield Mapped(one.code, found.get(one.code, ""), percent(one.coverage))
 
 
-def _quotes(material: Material, segments: Iterable[SegmentId], options: ReportOptions) -> Quotes:
+def _quotes(material: Material, counts: Counts, options: ReportOptions, segments: Iterable[SegmentId]) -> Quotes:
     """The first quotable segments in the order given, each once, of as many voices and wordings as there are."""
     ordered = list(dict.fromkeys(segments))
     allowed = list(quotable(material, ordered))
     chosen = sorted(varied(allowed)[: options.quotes], key=allowed.index)
     shown = tuple(quote(material, segment, options.quote_words) for segment in chosen)
-    return Quotes(shown, len(ordered) - len(allowed), len(allowed) - len(shown))
+    return Quotes(shown, len(ordered) - len(allowed), len(allowed) - len(shown), bool(counts.few_in_talk))
 
 
 def varied(segments: list[Segment]) -> list[Segment]:
@@ -222,11 +234,12 @@ def _code_card(
         segments=len(talk),
         mentioning=_mentioning(counts, code),
         mandates=len(mandates),
-        dominated=_dominated(talk),
+        dominated="" if counts.few_in_talk else _dominated(talk),
         coded=standing[0],
         in_bulk=standing[1],
         themes=tuple(standing[2]),
-        quotes=_quotes(material, (segment.id for segment in (*talk, *mandates)), options),
+        quotes=_quotes(material, counts, options, (segment.id for segment in (*talk, *mandates))),
+        hidden=counts.few_in_talk,
     )
 
 
@@ -244,4 +257,4 @@ def _counted(material: Material, counts: Counts, code: Code) -> tuple[list[Segme
 
 def _mentioning(counts: Counts, code: Code) -> str:
     one = counts.raw("code", code.id, (TALK, ALL, ALL, ALL))
-    return f"{one.mentioning} of {one.participants}" if one else ""
+    return f"{thousands(one.mentioning)} of {counted(one.participants, 'person')}" if one else ""

@@ -78,9 +78,18 @@ class Counts:
             {group.split(PATH_SEPARATOR)[0] for group in groups},
             [group.split(PATH_SEPARATOR)[0] for group in self.study.actor_groups],
         )
-        names = self.study.group_names
-        parts = [self._column((TALK, group, ALL, ALL), names.get(group, group)) for group in ordered]
+        parts = [self._column((TALK, group, ALL, ALL), group) for group in ordered]
         return Block("", self._protected(self._column((TALK, ALL, ALL, ALL), "All talk"), parts))
+
+    @cached_property
+    def few_in_talk(self) -> str:
+        """Why no number of all talk may be shown, of whatever subject; empty where it may."""
+        return self._column((TALK, ALL, ALL, ALL), "").hidden
+
+    @cached_property
+    def mandates(self) -> Block:
+        """All mandates in one column, for a study without missions."""
+        return Block("", (self._column((MANDATE, ALL, ALL, ALL), "All mandates"),))
 
     def by_mission(self, source_kind: str) -> tuple[Block, ...]:
         """Each mission with its periods, in the study's order, `unspecified` last; the first block is the total."""
@@ -107,7 +116,7 @@ class Counts:
 
     def _column(self, key: Key, label: str) -> Column:
         segments, participants = self._sizes.get(key, (0, 0))
-        small = key[0] != MANDATE and segments > 0 and participants < self.min_participants
+        small = key[0] != MANDATE and segments > 0 and 1 < self.min_participants > participants
         return Column(key, label, segments, participants, self._few if small else "")
 
     @property

@@ -58,12 +58,13 @@ def heats(material: Material, found: Counts, subject_kind: str) -> tuple[Heat, .
     if not rows:
         return ()
     noun = "Codes" if subject_kind == "code" else "Candidate themes"
-    talk, mandates = found.by_mission(TALK), found.by_mission(MANDATE)
-    kinds = [
+    kinds: list[tuple[str, tuple[Block, ...], str]] = [
         (f"{noun} in talk, by actor group", (found.talk_by_group,), "people"),
-        (f"{noun} in talk, by mission and period", talk, "people"),
-        (f"{noun} in mandates, by mission and period", mandates, "texts"),
+        (f"{noun} in talk, by mission and period", found.by_mission(TALK), "people"),
+        (f"{noun} in mandates, by mission and period", found.by_mission(MANDATE), "texts"),
     ]
+    if not material.has_missions:
+        kinds[1:] = [(f"{noun} in mandates", (found.mandates,), "texts")]
     return tuple(
         Heat(caption, noun, blocks, tuple(_heat_rows(found, subject_kind, rows, blocks)), people)
         for caption, blocks, people in kinds

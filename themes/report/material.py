@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from themes.domain import (
+    UNSPECIFIED,
     CandidateTheme,
     Code,
     Codebook,
@@ -122,6 +123,11 @@ class Material:
     def talk(self) -> tuple[Segment, ...]:
         """The segments that people said; mandates are counted apart."""
         return tuple(segment for segment in self.segments if segment.kind is not SourceKind.MANDATE)
+
+    @cached_property
+    def has_missions(self) -> bool:
+        """Whether there is any mission to tell segments apart by; without one nothing is said of missions."""
+        return bool(self.study.missions) or any(segment.mission != UNSPECIFIED for segment in self.segments)
 
     @cached_property
     def open_words(self) -> frozenset[str]:

@@ -31,9 +31,9 @@ _NOUNS = {SourceKind.MANDATE: "mandate text"}
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row of the table of sources."""
+    """One row of the table of sources. `name` is the id, or the row's number where the source may not be named."""
 
-    id: str
+    name: str
     title: str
     kind: str
     group: str
@@ -78,6 +78,7 @@ def page(material: Material, options: ReportOptions) -> str:
         "problems": {severity: _problem_rows(material.problems, severity) for severity in Severity},
         "entries": ENTRIES,
         "reflexive": material.study.approach == "reflexive",
+        "has_mandates": len(material.talk) < len(material.segments),
         "unclustered": len(material.segments) - len(material.theme_of),
     }
     return _environment().get_template("page.html").render(context)
@@ -134,21 +135,31 @@ def _coverage(material: Material) -> str:
         return "; there is no codebook to map them to, so each may be a proposal for a code"
     verdicts = Counter(found[0].verdict for found in material.codes_of.values() if found)
     covered, partly, none = (verdicts[cover] for cover in (Cover.COVERED, Cover.PARTLY, Cover.NO_CODE))
-    parts = [
-        f"{covered or 'none'} {'is' if covered == 1 else 'are'} covered by the codebook",
-        f"{partly or 'none'} partly",
-    ]
-    if none:
-        proposals = "a proposal for a new code" if none == 1 else "proposals for new codes"
-        return f"; {', '.join(parts)}, {none} by no code: {proposals}"
-    return f"; {' and '.join(parts)}"
+    proposals = "a proposal for a new code" if none == 1 else "proposals for new codes"
+    parts = [f"{_being(covered)} covered by the codebook"]
+    parts += [f"{_being(partly)} partly covered"] if partly else []
+    parts += [f"{_being(none)} covered by no code: {proposals}"] if none else []
+    return f"; {listing(parts)}"
+
+
+def _being(number: int) -> str:
+    """`none is`, `1 is`, `2 are`."""
+    return f"{thousands(number) if number else 'none'} {'is' if number < 2 else 'are'}"
 
 
 def uncounted(found: Counts) -> str:
     """How many segments count for no code, in a sentence; nothing where every segment does, or people have counted."""
-    kinds = ((found.uncounted(kind), f"segments of {words}") for kind, words in ((TALK, "talk"), (MANDATE, "mandates")))
-    parts = [f"{thousands(none)} of {thousands(segments)} {words}" for (none, segments), words in kinds if none]
-    return f"{listing(parts)} count for none." if parts and not found.has_intervals else ""
+    shown = ((MANDATE, "mandates"),) if found.few_in_talk else ((TALK, "talk"), (MANDATE, "mandates"))
+    kinds = [(*found.uncounted(kind), words) for kind, words in shown]
+    left = [
+        (none, f"{thousands(none)} of {counted(segments, 'segment')} of {words}")
+        for none, segments, words in kinds
+        if none
+    ]
+    if found.has_intervals or not left:
+        return ""
+    verb = "counts" if len(left) == 1 and left[0][0] == 1 else "count"
+    return f"{listing([words for _, words in left])} {verb} for none."
 
 
 def people(material: Material) -> str:
@@ -160,26 +171,28 @@ def people(material: Material) -> str:
     verb = "stands" if len(material.codings) == 1 else "stand"
     stands = f"{counted(len(material.codings), 'coding')} by people {verb}"
     on = counted(segments, "segment")
-    return f"{stands} on {on}, {thousands(bulk)} accepted in bulk."
+    return f"{stands} on {on}, {thousands(bulk) if bulk else 'none'} accepted in bulk."
 
 
 def _source_rows(material: Material) -> tuple[SourceRow, ...]:
     found: dict[str, list[Segment]] = {source.id: [] for source in material.sources}
     for segment in material.segments:
         found[segment.source].append(segment)
-    return tuple(_source_row(material, source, found[source.id]) for source in material.sources)
+    return tuple(
+        _source_row(number, source, found[source.id]) for number, source in enumerate(material.sources, start=1)
+    )
 
 
-def _source_row(material: Material, source: Source, segments: Sequence[Segment]) -> SourceRow:
+def _source_row(number: int, source: Source, segments: Sequence[Segment]) -> SourceRow:
+    """The row of a source. An id is made from a file's name, so it stands only where the source may be named."""
     missions = dict.fromkeys(segment.mission for segment in segments) or dict.fromkeys(source.missions)
     periods = dict.fromkeys(segment.period for segment in segments) or dict.fromkeys(source.periods)
-    names = material.study.group_names
     public = source.kind is SourceKind.MANDATE and open_source(source)
     return SourceRow(
-        id=source.id,
+        name=source.id if open_source(source) else str(number),
         title=(source.symbol or source.title) if open_source(source) else "",
         kind=str(source.kind),
-        group="" if public else names.get(source.actor_group, source.actor_group),
+        group="" if public else source.actor_group,
         missions=_unspecified_last(missions),
         periods=_unspecified_last(periods),
         segments=len(segments),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from themes.domain import UNSPECIFIED, Segment, SegmentId, Source, SourceKind, Study, Tier
+from themes.domain import UNSPECIFIED, Segment, SegmentId, Source, SourceKind, Tier
 from themes.report.material import Material, words_of
 
 WITHHELD = "not for quotation"
@@ -30,7 +30,7 @@ def quote(material: Material, segment: Segment, words: int) -> Quote:
     return Quote(
         text,
         cut,
-        attribution(segment, source, material.study),
+        attribution(segment, source, material.has_missions),
         reference(segment, source),
         source.language,
         segment.kind is SourceKind.MANDATE,
@@ -43,16 +43,18 @@ def quotable(material: Material, segments: Iterable[SegmentId]) -> Iterator[Segm
     return (segment for segment in found if segment.source not in material.withheld)
 
 
-def attribution(segment: Segment, source: Source, study: Study) -> str:
-    """Who said it, as far as the source's tier allows; a mandate is a public text and gives symbol and paragraph."""
+def attribution(segment: Segment, source: Source, has_missions: bool) -> str:
+    """Who said it, as far as the source's tier allows; a mandate is a public text and gives symbol and paragraph.
+
+    In a study without missions none is given, not even as unspecified.
+    """
     if source.tier is Tier.NOT_FOR_QUOTATION:
         return WITHHELD
     if segment.kind is SourceKind.MANDATE:
         return ", ".join(part for part in (source.symbol or source.title or source.id, segment.number) if part)
-    group, mission = group_name(study, segment.actor_group), mission_name(segment.mission)
-    if source.tier is Tier.NAMED:
-        return ", ".join(part for part in (_who(segment), group, mission) if part)
-    return f"{group}, {mission}"
+    who = _who(segment) if source.tier is Tier.NAMED else ""
+    mission = mission_name(segment.mission) if has_missions else ""
+    return ", ".join(part for part in (who, group_name(segment.actor_group), mission) if part)
 
 
 def _who(segment: Segment) -> str:
@@ -73,9 +75,9 @@ def open_source(source: Source) -> bool:
     return public or source.tier is Tier.NAMED
 
 
-def group_name(study: Study, path: str) -> str:
-    """How the study calls an actor group."""
-    return "group unspecified" if path == UNSPECIFIED else study.group_names.get(path, path)
+def group_name(path: str) -> str:
+    """The actor group, or that it is not known."""
+    return "group unspecified" if path == UNSPECIFIED else path
 
 
 def mission_name(mission: str) -> str:

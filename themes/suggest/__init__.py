@@ -33,10 +33,11 @@ def suggest(
     """
     codes = codebook.codes
     evidence = Evidence(codebook, options.stemmed_as)
+    words_of = [evidence.words_of(segment.text) for segment in segments]
+    evidence.leave_out_common(words_of)
     best = np.argsort(-scores.score, axis=1, kind="stable")[:, : options.top]
     suggestions = []
     for row, segment in enumerate(segments):
-        words = evidence.words_of(segment.text)
         for rank, column in enumerate(best[row].tolist(), start=1):
             suggestions.append(
                 Suggestion(
@@ -46,7 +47,7 @@ def suggest(
                     score=round(float(scores.score[row, column]), 4),
                     semantic=round(float(scores.semantic[row, column]), 4),
                     lexical=round(float(scores.lexical[row, column]), 4),
-                    words=evidence.shared_words(words, column),
+                    words=evidence.shared_words(words_of[row], column),
                     example=evidence.nearest_example(vectors[row], column),
                 )
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,8 +12,8 @@ from themes.suggest.lexical import stems_of
 from themes.suggest.prior import EncodedCodebook, Floats
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_COMMON_FROM = 0.4
-"""A word in more than this share of all codes' descriptions says nothing for any one of them."""
+_COMMON_IN_CODES, _COMMON_IN_TALK = 0.4, 0.1
+"""A word in more than this share of the codes, or of the segments, says nothing for any one code."""
 
 
 class Evidence:
@@ -24,8 +25,14 @@ class Evidence:
         self._codes = codes
         self._examples = [_stack(code.examples, codebook.vectors) for code in codes]
         stems = [set(self.words_of(f"{code.id}. {code.description}")) for code in codes]
-        most = max(2.0, _COMMON_FROM * len(codes))
+        most = max(2.0, _COMMON_IN_CODES * len(codes))
         self._stems = [{stem for stem in own if sum(stem in other for other in stems) <= most} for own in stems]
+
+    def leave_out_common(self, talk: Sequence[Mapping[str, str]]) -> None:
+        """Words that many of the segments hold (`words_of` each) are no longer shown as shared."""
+        counted = Counter(stem for words in talk for stem in words)
+        common = {stem for stem, count in counted.items() if count > max(5.0, _COMMON_IN_TALK * len(talk))}
+        self._stems = [stems - common for stems in self._stems]
 
     def words_of(self, text: str) -> dict[str, str]:
         """The words of four letters or more by their stem; of several with one stem the first."""
