@@ -337,8 +337,12 @@ def test_compiled_code_is_kept_where_it_may_be(how: str, tmp_path: Path, monkeyp
     monkeypatch.setattr(reduction, "user_cache_path", lambda name: home / name)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "mine" if how == "given" else "")
     reduction._choose_cache_folder()
-    expected = {"given": "mine", "default": str(home / "themes" / "numba"), "not writable": ""}
-    assert os.environ["NUMBA_CACHE_DIR"] == expected[how]
+    chosen = os.environ["NUMBA_CACHE_DIR"]
+    if how == "not writable":  # numba would stop altogether if it had nowhere to keep its code
+        assert Path(chosen).name.startswith("themes-numba-")
+        Path(chosen).rmdir()
+    else:
+        assert chosen == {"given": "mine", "default": str(home / "themes" / "numba")}[how]
 
 
 @pytest.mark.slow

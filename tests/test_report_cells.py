@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,7 @@ STUDY = Study(
     Path("study"),
     "A study",
     actor_groups=("UN / Mission", "NGOs"),
-    group_names={"NGOs": "Aid"},
+    group_names={"NGOs": "UN / Mission"},
     missions=(Mission("MINUSMA", periods=(SECOND, FIRST)),),
 )
 
@@ -42,9 +43,9 @@ def by_group(**people: int) -> Cells:
     return {("all", "all", "all"): sum(people.values()), **cells}
 
 
-def test_groups_are_top_level_in_the_studys_order_with_its_names_and_unspecified_last() -> None:
+def test_groups_are_top_level_in_the_studys_order_under_their_own_names_and_unspecified_last() -> None:
     found = counts(by_group(unspecified=4, Zebra=4, NGOs=4, UN=4, UN_Mission=4)).talk_by_group
-    assert [column.label for column in found.columns] == ["All talk", "UN", "Aid", "Zebra", "unspecified"]
+    assert [column.label for column in found.columns] == ["All talk", "UN", "NGOs", "Zebra", "unspecified"]
 
 
 def test_periods_stand_under_their_mission_by_date_after_its_total() -> None:
@@ -73,7 +74,7 @@ def test_one_small_cell_takes_its_smallest_neighbour_with_it() -> None:
     assert hidden == {
         "All talk": "",
         "UN": "",
-        "Aid": "hidden to protect a smaller cell",
+        "NGOs": "hidden to protect a smaller cell",
         "Zebra": "fewer than 3 people",
     }
 
@@ -109,6 +110,17 @@ def test_what_is_left_of_the_total_always_comes_from_enough_people(people: list[
         assert sum(part.participants for part in hidden) >= min_participants
     if min(people) >= min_participants:
         assert not hidden
+
+
+@pytest.mark.parametrize(
+    ("people", "min_participants", "few"),
+    [(2, 3, "fewer than 3 people"), (3, 3, ""), (1, 1, ""), (0, 1, "")],
+    ids=["too few", "enough", "one shown to all", "nobody known, shown to all"],
+)
+def test_talk_of_too_few_people_is_counted_for_no_subject(people: int, min_participants: int, few: str) -> None:
+    cells = tuple(_estimates({("all", "all", "all"): people}, "talk"))
+    found = Counts(STUDY, tuple(replace(one, segments=10) for one in cells), min_participants)
+    assert found.few_in_talk == few
 
 
 def test_a_cell_shows_k_of_n_and_a_hidden_one_shows_nothing() -> None:

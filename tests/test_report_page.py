@@ -45,6 +45,8 @@ from themes.report import Material, ReportOptions, write
 from themes.report.cards import varied
 from themes.report.heats import in_tree_order
 from themes.report.page import page as page_of
+from themes.report.page import summary
+from themes.report.quotes import open_source
 
 # --- a fiction, large enough to look at ---
 
@@ -405,7 +407,7 @@ def grown(material: Material, **changes: object) -> Material:
 def test_the_first_sentence_counts_the_study(html: str) -> None:
     assert (
         "16 interviews, 2 focus groups and 3 mandate texts, 230 segments, 7 candidate themes; 4 are covered by the "
-        "codebook, 2 partly, 1 by no code: a proposal for a new code." in Page(html).words
+        "codebook, 2 are partly covered and 1 is covered by no code: a proposal for a new code." in Page(html).words
     )
 
 
@@ -486,7 +488,15 @@ def test_a_problem_found_in_two_places_is_told_once_with_both(html: str) -> None
 def test_more_sources_than_rows_are_folded_and_none_is_lost(material: Material) -> None:
     words = Page(rendered(material, rows=10)).words
     assert "And 11 more sources" in words
-    assert all(source.id in words for source in material.sources)
+    listed = words.split("May be quoted as", 1)[1]
+    open_ones = [source for source in material.sources if open_source(source)]
+    assert all(source.id in listed for source in open_ones)
+    numbers = {str(place) for place, source in enumerate(material.sources, start=1) if not open_source(source)}
+    assert numbers <= set(re.findall(r"(\d+) (?:interview|focus group) ", listed))
+
+
+def test_one_folded_source_is_called_a_source(material: Material) -> None:
+    assert "And 1 more source " in Page(rendered(material, rows=20)).words
 
 
 def test_provenance_and_citation_name_program_encoder_and_codebook(html: str, material: Material) -> None:
@@ -626,6 +636,198 @@ def test_a_group_is_shown_once_enough_people_stand_behind_it(material: Material)
     assert re.search(r"Host state \d+ of 22", card(rendered(material, min_participants=2), 1))
 
 
+def two_voices(min_participants: int) -> str:
+    """The page of a study in which two people speak, one of them much more, beside the mandates."""
+    everything = fiction()
+    ours = {source.id for source in everything.sources[:2]} | {source.id for source in everything.sources[-3:]}
+    segments = tuple(one for one in everything.segments if one.source in ours)
+    kept = {segment.id for segment in segments}
+    suggestions = tuple(one for one in everything.suggestions if one.segment in kept)
+    themes = tuple(
+        replace(theme, segments=inside, membership=theme.membership[: len(inside)], exemplars=inside[:5])
+        for theme in everything.themes
+        if (inside := tuple(segment for segment in theme.segments if segment in kept))
+    )
+    known = {theme.id for theme in themes}
+    return rendered(
+        grown(
+            everything,
+            sources=tuple(source for source in everything.sources if source.id in ours),
+            segments=segments,
+            suggestions=suggestions,
+            themes=themes,
+            theme_codes=tuple(one for one in everything.theme_codes if one.theme in known),
+            estimates=tuple(_estimates(segments, suggestions, themes)),
+        ),
+        min_participants=min_participants,
+        quotes=0,
+    )
+
+
+def test_cards_say_no_number_of_talk_where_too_few_people_speak() -> None:
+    words = Page(two_voices(min_participants=3)).words
+    after = words.split("Candidate themes What the machine put together", 1)[1].split("Sources A source", 1)[0]
+    assert "talk: fewer than 3 people · " in after
+    assert "talk: fewer than 3 people, " in after
+    assert "Talk: fewer than 3 people, so no number is shown." in after
+    assert re.search(r"First suggestion in \d+ segments? of mandates", after)
+    told = r"\d+ in talk|segments? of talk|coverage \d|One participant"
+    assert not re.findall(told, after)
+    people = r"(?<!than )\d (?:person|people) ·|of them from mandates"
+    assert not re.findall(people, after)
+    assert not re.findall(r"\d+ segments? not quoted|And \d+ more|coded by people: \d", after)
+
+
+def test_a_hidden_size_of_a_candidate_theme_is_not_in_the_legend_either() -> None:
+    hidden, shown = (
+        html.split('<ol class="legend">')[1].split("</ol>", 1)[0] for html in (two_voices(3), two_voices(1))
+    )
+    assert hidden.count('class="count"') <= 1 < shown.count('class="count"')
+
+
+def test_the_same_cards_give_their_numbers_where_the_study_hides_none() -> None:
+    words = Page(two_voices(min_participants=1)).words
+    assert "fewer than" not in words
+    assert re.search(r"\d+ in talk", words)
+    assert re.search(r"First suggestion in \d+ segments? of talk by \d of 2 people", words)
+    assert re.search(r"[12] (?:person|people) · \d+ source", words)
+
+
+@pytest.mark.parametrize("tier", list(Tier), ids=str)
+def test_an_id_made_from_a_file_name_stands_only_where_the_source_may_be_named(material: Material, tier: Tier) -> None:
+    sources = tuple(
+        replace(one, tier=tier, id=SourceId(f"colonel-{place:02}"), file=f"transcripts/colonel-{place:02}.txt")
+        if one.kind is not SourceKind.MANDATE
+        else one
+        for place, one in enumerate(material.sources)
+    )
+    new = {old.id: new for old, new in zip(material.sources, sources, strict=True)}
+    segments = tuple(replace(one, source=new[one.source].id) for one in material.segments)
+    html = rendered(grown(material, sources=sources, segments=segments, problems=()), quotes=50)
+    assert ("colonel" in html) is (tier is Tier.NAMED)
+    rows = Page(html).words.split("May be quoted as", 1)[1]
+    assert rows.strip().startswith("colonel-00" if tier is Tier.NAMED else "1 interview")
+    assert "S-RES-2100 (2013) S/RES/2100 (2013)" in rows
+
+
+def test_a_problem_may_name_the_file_of_a_closed_source(material: Material) -> None:
+    closed = next(source for source in material.sources if source.tier is Tier.NOT_FOR_QUOTATION)
+    problem = Problem(Severity.ERROR, closed.file, "The file holds no turns.", "Label each speaker's turns.")
+    words = Page(rendered(grown(material, problems=(problem,)))).words
+    assert closed.file in words.split("What was left out, and what to know", 1)[1]
+
+
+# --- a study without missions ---
+
+
+def without_missions(material: Material) -> Material:
+    segments = tuple(replace(one, mission=UNSPECIFIED, period=UNSPECIFIED) for one in material.segments)
+    return grown(
+        material,
+        study=replace(STUDY, missions=()),
+        segments=segments,
+        estimates=tuple(_estimates(segments, material.suggestions, material.themes)),
+    )
+
+
+def test_a_study_without_missions_says_nothing_of_missions(material: Material) -> None:
+    html = rendered(without_missions(material), quotes=50)
+    words = Page(html).words
+    assert re.findall(r"<caption>(C[^<]*)</caption>", html) == [
+        "Candidate themes in talk, by actor group",
+        "Candidate themes in mandates",
+        "Codes in talk, by actor group",
+        "Codes in mandates",
+    ]
+    assert "mission unspecified" not in words
+    assert "mission and period" not in words.split("Tables For your own computing", 1)[0]
+    assert not {"Missions", "Periods"} & set(re.findall(r'<th scope="col"[^>]*>(\w+)</th>', html))
+    assert "UN / Headquarters" in words
+
+
+@pytest.mark.parametrize("where", ["study", "segment"])
+def test_one_mission_anywhere_is_enough_to_speak_of_missions(material: Material, where: str) -> None:
+    bare = without_missions(material)
+    first = replace(bare.segments[0], mission="UNFICYP")
+    some = grown(bare, study=STUDY) if where == "study" else grown(bare, segments=(first, *bare.segments[1:]))
+    html = rendered(some, quotes=50)
+    assert "Codes in talk, by mission and period" in html
+    assert "mission unspecified" in html
+
+
+# --- that it is English ---
+
+
+def theme_codes_of(*verdicts: Cover) -> tuple[ThemeCode, ...]:
+    return tuple(
+        ThemeCode(ThemeId(f"theme-{topic:02}"), None if verdict is Cover.NO_CODE else CodeId("A"), 1, 0, 0, verdict)
+        for topic, verdict in enumerate(verdicts)
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "says"),
+    [
+        ((Cover.PARTLY,), "1 candidate theme; none is covered by the codebook and 1 is partly covered."),
+        ((Cover.COVERED,), "1 candidate theme; 1 is covered by the codebook."),
+        ((Cover.COVERED, Cover.COVERED), "2 candidate themes; 2 are covered by the codebook."),
+        (
+            (Cover.PARTLY, Cover.PARTLY, Cover.NO_CODE, Cover.NO_CODE),
+            "4 candidate themes; none is covered by the codebook, 2 are partly covered and 2 are covered by no code: "
+            "proposals for new codes.",
+        ),
+    ],
+    ids=["one partly", "one covered", "two covered", "partly and none"],
+)
+def test_the_coverage_is_told_in_the_right_number(material: Material, verdicts: tuple[Cover, ...], says: str) -> None:
+    themes = material.themes[: len(verdicts)]
+    assert says in summary(grown(material, themes=themes, theme_codes=theme_codes_of(*verdicts)))
+
+
+def test_one_of_everything_is_told_in_the_singular(material: Material) -> None:
+    segment = material.segments[0]
+    suggestion = replace(material.suggestions[0], segment=segment.id, rank=1)
+    theme = replace(material.themes[0], segments=(segment.id,), membership=(1.0,), exemplars=(segment.id,))
+    one = grown(
+        material,
+        sources=material.sources[:1],
+        segments=(segment,),
+        themes=(theme,),
+        theme_codes=theme_codes_of(Cover.PARTLY),
+        suggestions=(suggestion,),
+        codings=(Coding(segment.id, suggestion.code, "coder A", 1),),
+        estimates=tuple(_estimates([segment], [suggestion], [theme])),
+        problems=material.problems[:1],
+        provenance={},
+    )
+    words = Page(rendered(one, min_participants=1)).words
+    assert "1 interview, 1 segment, 1 candidate theme; none is covered" in words
+    assert "1 coding by people stands on 1 segment, none accepted in bulk." in words
+    assert "First suggestion in 1 segment of talk by 1 of 1 person (the" in words
+    assert "People have coded it once." in words
+    assert "of mandates." not in words
+    plurals = "segments|themes|people|sources|interviews|codings|problems|places|times|texts"
+    assert not re.findall(rf"(?<!\d)(?<!of )1 (?:more |candidate )?(?:{plurals})\b", words)
+
+
+def test_one_segment_that_counts_for_no_code_counts_in_the_singular(material: Material) -> None:
+    code, cell = "Use of force / Robust posture", ("talk", "all", "all", "all")
+    short = tuple(
+        replace(one, count=one.count - 1)
+        if (one.subject, one.source_kind, one.actor_group, one.mission, one.period) == (code, *cell)
+        else one
+        for one in material.estimates
+    )
+    assert "1 of 198 segments of talk counts for none." in Page(rendered(grown(material, estimates=short))).words
+
+
+def test_the_pull_towards_equal_shares_is_said_once_among_what_the_numbers_are_not(html: str) -> None:
+    words = Page(html).words
+    assert words.count("equal shares") == 1
+    assert "equal shares" in words.split("They are not", 1)[1].split("Map of segments", 1)[0]
+    assert "a rare code is overcounted and a common one undercounted" in words
+
+
 # --- that everything from a file is text ---
 
 
@@ -633,13 +835,16 @@ def test_hostile_text_is_shown_and_never_runs(material: Material) -> None:
     hostile = "</title></style></script><script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)>"
     changed = grown(
         material,
-        study=replace(STUDY, title=hostile, notice=hostile, group_names={"UN": hostile}),
+        study=replace(STUDY, title=hostile, notice=hostile),
         problems=(Problem(Severity.ERROR, hostile, hostile, hostile),),
         provenance={hostile: hostile},
         codebook=Codebook(tuple(replace(code, name=hostile, definition=hostile) for code in material.codebook.codes)),
         themes=tuple(replace(theme, terms=((hostile, 1.0),)) for theme in material.themes),
         sources=tuple(replace(one, title=hostile, symbol=hostile, language='"><img>') for one in material.sources),
-        segments=tuple(replace(one, text=hostile, number=hostile, participant=hostile) for one in material.segments),
+        segments=tuple(
+            replace(one, text=hostile, number=hostile, participant=hostile, actor_group=hostile)
+            for one in material.segments
+        ),
     )
     html = rendered(changed)
     page = Page(html)

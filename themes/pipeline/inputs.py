@@ -130,7 +130,7 @@ def _outside(language: str, files: Sequence[str], encoder: Card) -> Problem:
     return Problem(
         Severity.WARNING,
         files[0],
-        f'{some(len(files), "source")} in "{language}", which the encoder {encoder.name} was not made for; the vectors, '
+        f'{some(len(files), "source")} in "{language}", which the encoder {encoder.name} was not made for: vectors, '
         "themes and suggestions cannot be trusted.",
         "Choose a multilingual encoder (`themes models list`), or correct the column `language` of the sources list.",
     )

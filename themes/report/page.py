@@ -75,6 +75,7 @@ def page(material: Material, options: ReportOptions) -> str:
         "code_heats": heats(material, found, "code"),
         "theme_heats": heats(material, found, "theme"),
         "sources": _source_rows(material),
+        "numbered": not all(map(open_source, material.sources)),
         "problems": {severity: _problem_rows(material.problems, severity) for severity in Severity},
         "entries": ENTRIES,
         "reflexive": material.study.approach == "reflexive",
