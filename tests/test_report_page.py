@@ -43,9 +43,10 @@ from themes.domain import (
 )
 from themes.report import Material, ReportOptions, write
 from themes.report.cards import varied
+from themes.report.cells import Counts
 from themes.report.heats import in_tree_order
 from themes.report.page import page as page_of
-from themes.report.page import summary
+from themes.report.page import summary, uncounted
 from themes.report.quotes import open_source
 
 # --- a fiction, large enough to look at ---
@@ -667,6 +668,9 @@ def two_voices(min_participants: int) -> str:
 def test_cards_say_no_number_of_talk_where_too_few_people_speak() -> None:
     words = Page(two_voices(min_participants=3)).words
     after = words.split("Candidate themes What the machine put together", 1)[1].split("Sources A source", 1)[0]
+    assert "Talk: fewer than 3 people, so there is no table of its counts." in after
+    assert "Codes in mandates, by mission and period" in after
+    assert "in talk, by" not in after
     assert "talk: fewer than 3 people · " in after
     assert "talk: fewer than 3 people, " in after
     assert "Talk: fewer than 3 people, so no number is shown." in after
@@ -682,7 +686,8 @@ def test_a_hidden_size_of_a_candidate_theme_is_not_in_the_legend_either() -> Non
     hidden, shown = (
         html.split('<ol class="legend">')[1].split("</ol>", 1)[0] for html in (two_voices(3), two_voices(1))
     )
-    assert hidden.count('class="count"') <= 1 < shown.count('class="count"')
+    assert 'class="count"' not in hidden
+    assert shown.count('class="count"') == shown.count("<li>")
 
 
 def test_the_same_cards_give_their_numbers_where_the_study_hides_none() -> None:
@@ -715,6 +720,19 @@ def test_a_problem_may_name_the_file_of_a_closed_source(material: Material) -> N
     problem = Problem(Severity.ERROR, closed.file, "The file holds no turns.", "Label each speaker's turns.")
     words = Page(rendered(grown(material, problems=(problem,)))).words
     assert closed.file in words.split("What was left out, and what to know", 1)[1]
+
+
+def test_segments_that_count_for_no_code_are_told_of_mandates_alone_where_too_few_people_speak() -> None:
+    everywhere = (EVERYWHERE, EVERYWHERE, EVERYWHERE)
+    talk = Estimate("code", "A", "talk", *everywhere, 3, 10, 1, 2, "first suggestion")
+    mandates = replace(talk, source_kind="mandate", count=1, segments=4)
+    assert uncounted(Counts(STUDY, (talk, mandates), 3)) == "3 of 4 segments of mandates count for none."
+    assert uncounted(Counts(STUDY, (talk, mandates), 2)).startswith("7 of 10 segments of talk and 3 of 4")
+
+
+def test_other_names_for_a_group_in_the_files_change_nothing_on_the_page(material: Material, html: str) -> None:
+    aliases = {"UN": "NGOs", "UN / Headquarters": "UN / Mission", "Host state": "UN / Mission"}
+    assert rendered(grown(material, study=replace(STUDY, group_names=aliases))) == html
 
 
 # --- a study without missions ---

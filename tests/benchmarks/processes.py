@@ -67,7 +67,7 @@ class Ran:
     def number(self, stage: str, pattern: str) -> int:
         """The number in what the stage says that it did, 0 where nothing had changed."""
         step = next(step for step in self.told["steps"] if step["stage"] == stage)
-        if not step["done"]:
+        if not step["done"] or step["words"].startswith("nothing new"):
             return 0
         found = re.search(pattern, step["words"])
         assert found, step["words"]
@@ -76,7 +76,7 @@ class Ran:
     @property
     def files_read(self) -> int:
         """Source files that were opened."""
-        return self.number("ingest", r"([\d,]+) of [\d,]+ files read")
+        return self.number("ingest", r"([\d,]+) of [\d,]+ files? read")
 
     @property
     def texts_encoded(self) -> int:

@@ -104,7 +104,8 @@ def anchors(material: Material) -> dict[str, str]:
 
 def theme_cards(material: Material, counts: Counts, options: ReportOptions) -> tuple[ThemeCard, ...]:
     """A card for each candidate theme, in the order of the material."""
-    columns = [column for column in counts.talk_by_group.columns[1:] if column.segments]
+    groups = () if counts.few_in_talk else counts.talk_by_group.columns[1:]
+    columns = [column for column in groups if column.segments]
     columns += [column for column in counts.by_mission(MANDATE)[0].columns if column.segments]
     longest = _longest(material, counts, columns)
     return tuple(

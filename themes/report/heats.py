@@ -53,7 +53,7 @@ class Heat:
 
 
 def heats(material: Material, found: Counts, subject_kind: str) -> tuple[Heat, ...]:
-    """The tables of counts for `code` or `theme`; one that would have no segments is left out."""
+    """The tables of counts for `code` or `theme`; one without segments, or with all of them hidden, is left out."""
     rows = _subjects(material, found, subject_kind)
     if not rows:
         return ()
@@ -68,7 +68,7 @@ def heats(material: Material, found: Counts, subject_kind: str) -> tuple[Heat, .
     return tuple(
         Heat(caption, noun, blocks, tuple(_heat_rows(found, subject_kind, rows, blocks)), people)
         for caption, blocks, people in kinds
-        if blocks[0].columns[0].segments
+        if blocks[0].columns[0].segments and not blocks[0].columns[0].hidden
     )
 
 
