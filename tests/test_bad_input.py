@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from themes import cli
+from themes import cli, pipeline
 
 STUDY = """
 [study]
@@ -254,7 +254,9 @@ def test_a_full_disk_is_said_and_nothing_is_lost(disk: Disk, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("run_before", [False, True])
-def test_a_read_only_folder_is_said_with_a_remedy(run_before: bool, disk: Disk, capsys: pytest.CaptureFixture[str]):
+def test_a_read_only_folder_is_said_with_a_remedy_before_any_work(
+    run_before: bool, disk: Disk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     study, mount = disk
     if run_before:
         assert themes("run", study) == 0
@@ -263,6 +265,7 @@ def test_a_read_only_folder_is_said_with_a_remedy(run_before: bool, disk: Disk, 
     mount("ro")
     assert themes("check", study) == 0
     capsys.readouterr()
+    monkeypatch.setattr(pipeline, "prepare", lambda *_: pytest.fail("minutes of work before the error"))
     assert themes("run", study) == 2
     printed = capsys.readouterr().err
     assert "study.themes" in printed

@@ -259,4 +259,4 @@ def test_sql_is_put_together_from_names_of_this_module_only():
         for part in text.values
         if isinstance(part, ast.FormattedValue)
     }
-    assert inserted == {"table", "names", "marks", "script"}
+    assert inserted == {"table", "names", "marks", "script", "len(MIGRATIONS)"}

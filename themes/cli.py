@@ -29,7 +29,17 @@ if TYPE_CHECKING:
     from themes.pipeline import Outcome, Step, Watch
 
 _SHOWN_PROBLEMS = 12
-_HOLDINGS = {"codes": "codebook entries", "themes": "candidate themes", "theme_codes": "codes mapped to themes"}
+_HOLDINGS = {
+    "sources": "source",
+    "segments": "segment",
+    "codes": "codebook row",
+    "themes": "candidate theme",
+    "theme_codes": "mapped code",
+    "suggestions": "suggestion",
+    "problems": "problem",
+    "decisions": "decision",
+}
+"""What each count of a project is called, in the singular."""
 _MENDABLE = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT}
 
 
@@ -161,7 +171,7 @@ def status(study: Path, as_json: bool) -> None:
         return
     if now.last_run is not None:
         click.echo(f"Last run: {now.last_run.at.astimezone():%Y-%m-%d %H:%M}, by themes {now.last_run.version}")
-    click.echo("Holds: " + ", ".join(f"{size:,} {_HOLDINGS.get(name, name)}" for name, size in now.sizes.items()))
+    click.echo("Holds: " + ", ".join(_count(size, _HOLDINGS[name]) for name, size in now.sizes.items()))
     for file in now.changed:
         click.echo(f"  changed since: {file}")
     click.echo(f"A run would do: {', '.join(now.to_do)}" if now.to_do else "Everything is up to date.")
@@ -324,7 +334,9 @@ def _console() -> Console:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    from themes.pipeline.diary import some
+
+    return some(number, noun)
 
 
 # --- ending ---

@@ -2,7 +2,7 @@
 
 >>> import themes
 >>> themes.run("my-study")                      # doctest: +SKIP
->>> themes.prevalence("my-study").query("actor_group == 'UN' and mission == 'all'")     # doctest: +SKIP
+>>> themes.table("my-study", "prevalence").query("actor_group == 'UN'")  # doctest: +SKIP
 """
 
 from __future__ import annotations

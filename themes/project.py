@@ -261,8 +261,8 @@ class Project:
 
     def must_be_writable(self) -> None:
         """Raises ProjectError now rather than after minutes of work, where nothing could be kept."""
-        with self._writing():
-            pass
+        with self._writing() as connection:  # SQLite takes an empty transaction on a read-only file for a reading one
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
     def fingerprints(self) -> dict[str, str]:
         """What each stage was made from, by the name of the stage."""

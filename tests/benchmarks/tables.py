@@ -100,7 +100,7 @@ def _share(value: float | None) -> str:
 # --- runs ---
 
 DONE_AGAIN = {
-    "ratio_to_first_run": ("time, first run = 1", "{:.2f}"),
+    "ratio_to_first_run": ("time, first run = 1", "{:.3f}"),
     "files_read": ("files read", "{:,.0f}"),
     "texts_encoded": ("texts encoded", "{:,.0f}"),
     "peak_mib": ("peak memory, MiB", "{:,.0f}"),
