@@ -282,3 +282,10 @@ def test_any_names_and_parents_make_a_tree_or_are_refused_with_a_row(
     assert found or where.startswith("codebook.csv, row") or not any(name or parent for name, parent in rows)
     assert len(set(found)) == len(found)
     assert all(" / " not in code or code.rsplit(" / ", maxsplit=1)[0] in found for code in found)
+
+
+def test_a_parent_at_the_top_is_meant_where_a_nested_code_has_its_name_too(tmp_path: Path) -> None:
+    codebook, _ = read(
+        tmp_path, "code,parent\nHuman Rights,\nMainstreaming,\nHuman rights,Mainstreaming\nMonitoring,Human Rights\n"
+    )
+    assert ids(codebook)[-1] == "Human Rights / Monitoring"

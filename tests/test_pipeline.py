@@ -118,6 +118,13 @@ def test_the_first_suggestion_follows_the_words_of_the_codebook(study: Path):
     assert right >= 32
 
 
+def test_a_name_goes_out_of_the_terms_as_a_whole_and_leaves_its_words(study: Path):
+    """Else somebody called `Mined Road 01` would make the mined road unspeakable."""
+    (study / "sources.csv").write_text(SOURCES.replace("P1,", "Mined Road 01,"))
+    pipeline.run(study)
+    assert "mined road" in " ".join(row["terms"] for row in table(study, "themes"))
+
+
 def test_a_second_run_does_nothing_and_leaves_every_byte(study: Path):
     pipeline.run(study)
     before = everything(study)

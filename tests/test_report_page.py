@@ -547,7 +547,7 @@ def test_a_reflexive_study_shows_no_coverage_and_no_scores(material: Material) -
         ({"places": {SegmentId("gone"): (1.0, 2.0)}}, "No segment has a place on a map."),
         ({"estimates": ()}, "Each code, with its quotes"),
         ({"codings": ()}, "Nobody has coded yet"),
-        ({"problems": ()}, "Nothing was left out."),
+        ({"problems": ()}, "No source was left out."),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )

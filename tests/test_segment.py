@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from themes.domain import UNSPECIFIED, Mission, Participant, Period, Source, SourceId, SourceKind, Study, Turn, TurnRole
 from themes.errors import OptionError
-from themes.segment import BY_DATE, CARRIED, NAMED, STATED, Segmentation, SegmentOptions, cut, segment, sentences
+from themes.segment import BY_DATE, CARRIED, NAMED, OPENS, STATED, Segmentation, SegmentOptions, cut, segment, sentences
 
 MALI = Mission(
     "MINUSMA",
@@ -151,6 +151,57 @@ def test_the_only_mission_of_a_source_is_taken_as_stated():
 def test_a_mission_that_the_study_does_not_list_is_taken_as_the_source_states_it():
     found = cut_up(made_of(*TURNS, missions=("Ward 7",))).segments
     assert {(one.mission, one.mission_basis, one.period) for one in found} == {("Ward 7", STATED, UNSPECIFIED)}
+
+
+def test_without_a_stated_mission_only_a_segment_that_names_one_has_it():
+    found = cut_up(made_of(*TURNS)).segments
+    assert [(one.mission, one.mission_basis) for one in found] == [
+        (UNSPECIFIED, UNSPECIFIED),
+        (UNSPECIFIED, UNSPECIFIED),
+        ("MINUSMA", NAMED),
+        ("MINUSMA", NAMED),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        pytest.param({"day": date(2012, 1, 1)}, UNSPECIFIED, id="before the mission began"),
+        pytest.param({"day": date(2014, 1, 1)}, "MINUSMA", id="while it lasts"),
+        pytest.param({"day": date(2012, 1, 1), "missions": ("MINUSMA",)}, "MINUSMA", id="before, but stated"),
+    ],
+)
+def test_a_country_is_not_its_mission_before_the_mission_began(known: dict[str, object], expected: str):
+    found = cut_up(made_of(("P", "In Mali the army had taken power in March."), **known)).segments
+    assert found[0].mission == expected
+
+
+def mandate(*paragraphs: tuple[str, str], **known: object) -> Source:
+    """A mandate from (number, text)."""
+    text, turns = "", []
+    for number, words in paragraphs:
+        turns.append(Turn(len(text), len(text) + len(words), TurnRole.OPERATIVE, None, number))
+        text += words + "\n"
+    return Source(SourceId("m"), "m.txt", SourceKind.MANDATE, text, tuple(turns), missions=("MINUSMA",), **known)  # type: ignore[arg-type]
+
+
+def test_a_short_numbered_paragraph_is_a_segment_of_its_own():
+    source = mandate(
+        ("PP 1", "Acting under Chapter VII of the Charter,"),
+        ("OP 1", "Decides to extend the mandate;"),
+        ("OP 2", "II."),
+    )
+    found = cut_up(source, min_words=12)
+    assert [one.number for one in found.segments] == ["PP 1", "OP 1"]
+    assert found.n_short == 1
+
+
+def test_the_resolution_that_opens_a_period_stands_in_it_though_it_is_older():
+    source = mandate(
+        ("OP 1", "Decides to establish the mission by July."), symbol="S/RES/2295 (2016)", day=date(2016, 6, 1)
+    )
+    found = cut_up(source).segments[0]
+    assert (found.period, found.period_basis) == ("robust posture", OPENS)
 
 
 def test_part_of_a_word_does_not_name_a_mission():

@@ -154,6 +154,16 @@ def test_suggestions_are_ranked_and_say_what_speaks_for_them(encoded: EncodedCod
     assert next(one.example for one in found if one.code == "Consent") == "they closed the airport"
 
 
+def test_an_acronym_is_evidence_as_it_is_written():
+    book = Codebook((Code(CodeId("DDR"), "DDR", None, "Disarmament and reintegration."), Code(CodeId("Aid"), "Aid")))
+    vectors = by_chance(code_texts(book))
+    encoded = EncodedCodebook(book.assignable, dict(zip(code_texts(book), vectors, strict=True)))
+    one = (segment(0, "the DDR camp was of no use to us"),)
+    scores = prior([one[0].text], by_chance(("x",)), encoded, SuggestOptions())
+    found = suggest(one, by_chance(("x",)), scores, encoded, SuggestOptions())
+    assert {each.code: each.words for each in found} == {"DDR": ("DDR",), "Aid": ()}
+
+
 def test_words_that_everybody_uses_are_no_evidence(encoded: EncodedCodebook):
     texts = (*(f"the troops of contingent {number}" for number in range(30)), "the troops refuse orders")
     segments = tuple(segment(number, text) for number, text in enumerate(texts))

@@ -29,11 +29,14 @@ STATED = "stated in the sources"
 NAMED = "named in the segment"
 CARRIED = "carried forward"
 BY_DATE = "by the date"
+OPENS = "opens the period"
 
 Span = tuple[int, int]
 Fits = Callable[[str], bool]
 
 _SHORT = ("join", "keep")
+_LEAST_IN_PARAGRAPH = 3
+"""A numbered paragraph of fewer words is a heading or a remnant of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class SegmentOptions:
 
     `max_words`: a longer turn is cut at sentence ends into parts of about equal length. `min_words`: a shorter turn is
     joined to the next turn of the same speaker when nothing stands between them (`short = "join"`), otherwise left as
-    context and counted; `short = "keep"` makes it a segment as it is. `keep_interviewer`: the interviewer's turns
-    become segments too.
+    context and counted; `short = "keep"` makes it a segment as it is. Numbered paragraphs of mandates always stand
+    alone. `keep_interviewer`: the interviewer's turns become segments too.
     """
 
     max_words: int = 150
@@ -83,7 +86,8 @@ def segment(
 
     stretches, n_short = _stretches(source, options)
     spans = [(turn, span) for turn, stretch in stretches for span in cut(source.text, stretch, fits)]
-    missions = _Trail(source, _mission_words(_missions_of(source, study)), _stated_mission(source))
+    words = _mission_words(_missions_of(source, study))
+    missions = _Trail(source, words, _stated_mission(source), carries=bool(source.missions))
     periods = {mission.name: _period_trail(source, mission) for mission in study.missions}
     seen: Counter[str] = Counter()
     segments = []
@@ -156,14 +160,22 @@ def _stretches(source: Source, options: SegmentOptions) -> tuple[list[tuple[int,
             stretches.append((index, (turn.start, turn.end)))
     if options.short == "keep":
         return stretches, 0
-    long_enough = [stretch for stretch in stretches if _n_words(source, stretch[1]) >= options.min_words]
+    long_enough = [stretch for stretch in stretches if _is_long_enough(source, stretch, options.min_words)]
     return long_enough, len(stretches) - len(long_enough)
 
 
+def _is_long_enough(source: Source, stretch: tuple[int, Span], min_words: int) -> bool:
+    """Whether it may stand alone: a numbered paragraph of a mandate is a decision however few its words."""
+    least = min(min_words, _LEAST_IN_PARAGRAPH) if source.turns[stretch[0]].number else min_words
+    return _n_words(source, stretch[1]) >= least
+
+
 def _joins(source: Source, last: tuple[int, Span], index: int, min_words: int) -> bool:
-    """Whether turn `index` goes on from `last`: either is short, same voice, only white space between."""
+    """Whether turn `index` goes on from `last`: either is short, same voice, only white space between, no number."""
     first, (_, end) = last
     turn, earlier = source.turns[index], source.turns[first]
+    if turn.number or earlier.number:
+        return False
     if source.text[end : turn.start].strip() or (turn.speaker, turn.role) != (earlier.speaker, earlier.role):
         return False
     return min(_n_words(source, last[1]), _n_words(source, (turn.start, turn.end))) < min_words
@@ -274,11 +286,20 @@ class _Trail:
     """Where in a source each of several things is named, and so which of them a segment speaks of.
 
     Stated: only one thing is possible. Named: the one named most often in the segment, the first of equals. Carried
-    forward: the latest named before it, by whoever spoke, the interviewer included. Else unspecified.
+    forward, where the list of sources says what is possible: the latest named before it, by whoever spoke, the
+    interviewer included. Else unspecified.
     """
 
-    def __init__(self, source: Source, words: dict[str, re.Pattern[str]], stated: tuple[str, str] | None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        words: dict[str, re.Pattern[str]],
+        stated: tuple[str, str] | None,
+        *,
+        carries: bool = True,
+    ) -> None:
         self._stated = stated
+        self._carries = carries
         self._mentions: list[tuple[int, str]] = []
         if stated is None:
             found = ((match.start(), name) for name, word in words.items() for match in word.finditer(source.text))
@@ -291,14 +312,20 @@ class _Trail:
         inside = [name for place, name in self._mentions if start <= place < end]
         if inside:
             return Counter(inside).most_common(1)[0][0], NAMED
-        before = [name for place, name in self._mentions if place < start]
+        before = [name for place, name in self._mentions if place < start and self._carries]
         return (before[-1], CARRIED) if before else (UNSPECIFIED, UNSPECIFIED)
 
 
 def _missions_of(source: Source, study: Study) -> tuple[Mission, ...]:
-    """The missions a segment of the source may speak of: those stated, or all where none is."""
+    """The missions a segment of the source may speak of: those stated, or all that had begun where none is."""
     stated = tuple(study.mission(name) or Mission(name) for name in source.missions)
-    return stated or study.missions
+    return stated or tuple(mission for mission in study.missions if _had_begun(mission, source))
+
+
+def _had_begun(mission: Mission, source: Source) -> bool:
+    """Whether the mission was there on the source's day; yes where either has no date."""
+    begins = min((period.start for period in mission.periods), default=None)
+    return begins is None or source.day is None or begins <= source.day
 
 
 def _stated_mission(source: Source) -> tuple[str, str] | None:
@@ -324,6 +351,9 @@ def _period_trail(source: Source, mission: Mission) -> _Trail:
     if len(stated) > 1:
         words = {period.name: _any_of([period.name], [period.opened_by]) for period in stated}
         return _Trail(source, words, None)
+    opened = next((period for period in mission.periods if source.symbol and period.opened_by == source.symbol), None)
+    if opened is not None:
+        return _Trail(source, {}, (opened.name, OPENS))
     by_date = mission.period_on(source.day) if source.day else None
     return _Trail(source, {}, (by_date.name, BY_DATE) if by_date else (UNSPECIFIED, UNSPECIFIED))
 

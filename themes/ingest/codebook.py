@@ -205,7 +205,8 @@ def _named(parent: str, parents: Mapping[str, list[_Entry]]) -> list[_Entry]:
     """The entries that a cell of the parent column can mean, which is a name or a path."""
     by_name = parents.get(parent.casefold())
     if by_name is not None:
-        return by_name
+        # a code at the top has no longer path by which it could be told from others of its name
+        return [entry for entry in by_name if not entry.parent and len(entry.levels) == 1] or by_name
     levels = _levels(parent)
     return [entry for entry in parents.get(levels[-1].casefold(), []) if _answers_to(entry, levels)]
 

@@ -198,9 +198,8 @@ def find_themes(sources: Sequence[Source], space: Space, options: Options, progr
     """The candidate themes. Who speaks is no theme: speakers' labels and pseudonyms are kept out of the terms."""
     labels = {turn.speaker for source in sources for turn in source.turns if turn.speaker}
     names = labels | {source.pseudonym for source in sources}
-    words = sorted({word for name in names for word in name.casefold().split()})
     languages = sorted({source.language for source in sources if source.language}) or ["en"]
-    return cluster(space.segments, space.vectors, options.cluster, words, languages, progress)
+    return cluster(space.segments, space.vectors, options.cluster, sorted(names), languages, progress)
 
 
 def in_their_language(options: Options, sources: Sequence[Source]) -> Options:

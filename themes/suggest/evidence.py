@@ -11,7 +11,8 @@ import numpy as np
 from themes.suggest.lexical import stems_of
 from themes.suggest.prior import EncodedCodebook, Floats
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"[^\W\d_]{4,}|(?<!\w)[A-Z]{2,3}(?!\w)")
+"""A word of four letters or more, or an acronym."""
 _COMMON_IN_CODES, _COMMON_IN_TALK = 0.4, 0.1
 """A word in more than this share of the codes, or of the segments, says nothing for any one code."""
 
@@ -35,10 +36,11 @@ class Evidence:
         self._stems = [stems - common for stems in self._stems]
 
     def words_of(self, text: str) -> dict[str, str]:
-        """The words of four letters or more by their stem; of several with one stem the first."""
+        """The words of four letters or more, and acronyms, by their stem; of several with one stem the first."""
         words: dict[str, str] = {}
-        for word in _WORD.findall(text.casefold()):
-            words.setdefault(stems_of(word, self._language)[0], word)
+        for word in _WORD.findall(text):
+            shown = word if word.isupper() else word.casefold()
+            words.setdefault(stems_of(word, self._language)[0], shown)
         return words
 
     def shared_words(self, words: Mapping[str, str], code: int) -> tuple[str, ...]:
