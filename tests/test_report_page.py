@@ -47,6 +47,7 @@ from themes.report.cells import Counts
 from themes.report.heats import in_tree_order
 from themes.report.page import page as page_of
 from themes.report.page import summary, uncounted
+from themes.report.places import draw
 from themes.report.quotes import open_source
 
 # --- a fiction, large enough to look at ---
@@ -973,3 +974,17 @@ def test_quotes_are_of_as_many_voices_and_wordings_as_there_are(material: Materi
     same_words = replace(second, text=first.text, participant="P2")
     other_voice = replace(fourth, participant="P3")
     assert varied([first, same_words, third, other_voice]) == [first, other_voice, third, same_words]
+
+
+def test_a_segment_far_from_all_others_does_not_make_the_map_too_small_to_read(material: Material) -> None:
+    many = list(material.segments)
+    assert len(many) >= 200
+    near = {one.id: (float(place % 20), float(place // 20)) for place, one in enumerate(many)}
+    far = near | {many[0].id: (10_000.0, 5.0)}
+    plain, drawn = (draw(grown(material, places=places), ReportOptions()) for places in (near, far))
+    assert plain is not None
+    assert drawn is not None
+    assert (plain.at_the_edge, drawn.at_the_edge) == (0, 1)
+    across = [float(point.x) for layer in drawn.layers for point in layer.points]
+    assert sorted(across)[-20] - sorted(across)[20] > 0.6 * drawn.width
+    assert "1 segment lies far outside and stands at the edge." in Page(rendered(grown(material, places=far))).words

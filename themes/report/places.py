@@ -59,7 +59,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A drawing `width` by `height` of `drawn` out of `placed` segments; `unplaced` have no place on it."""
+    """A drawing `width` by `height` of `drawn` out of `placed` segments; `unplaced` have no place on it.
+
+    `at_the_edge` of those drawn lie outside, so far from all others that they would make the rest too small to see.
+    """
 
     width: int
     height: int
@@ -67,6 +70,7 @@ class Map:
     drawn: int
     placed: int
     unplaced: int
+    at_the_edge: int = 0
 
     @property
     def crowded(self) -> bool:
@@ -84,14 +88,17 @@ def draw(material: Material, options: ReportOptions) -> Map | None:
     if not placed:
         return None
     sample = _even_sample(placed, options.map_points)
-    spots, height = _laid_out(sample)
+    xs, far_across = _trimmed([x for _, x, _ in sample])
+    ys, far_up = _trimmed([y for _, _, y in sample])
+    spots, height = _laid_out(xs, ys)
     number = {theme.id: place for place, theme in enumerate(material.themes, start=1)}
     layers: dict[int, list[Placed]] = {}
     for (segment, _, _), (x, y) in zip(sample, spots, strict=True):
         theme = material.theme_of.get(segment.id)
         layers.setdefault(number[theme[0]] if theme else 0, []).append((segment, x, y))
+    unplaced = len(material.segments) - len(placed)
     drawn = tuple(_layer(material, place, layers[place]) for place in sorted(layers))
-    return Map(round(_WIDTH), height, drawn, len(sample), len(placed), len(material.segments) - len(placed))
+    return Map(round(_WIDTH), height, drawn, len(sample), len(placed), unplaced, len(far_across | far_up))
 
 
 def _even_sample(placed: Sequence[Placed], most: int) -> list[Placed]:
@@ -101,9 +108,19 @@ def _even_sample(placed: Sequence[Placed], most: int) -> list[Placed]:
     return [placed[index * len(placed) // most] for index in range(most)]
 
 
-def _laid_out(sample: Sequence[Placed]) -> tuple[list[tuple[float, float]], int]:
+def _trimmed(values: Sequence[float]) -> tuple[list[float], set[int]]:
+    """The values, the farthest half per cent at either end brought to the edge of the others; and which those are."""
+    ordered, beyond = sorted(values), len(values) // 200
+    low, high = ordered[beyond], ordered[-1 - beyond]
+    margin = 0.05 * (high - low) if beyond else 0.0
+    low, high = low - margin, high + margin
+    return [min(max(value, low), high) for value in values], {
+        place for place, value in enumerate(values) if not low <= value <= high
+    }
+
+
+def _laid_out(xs: Sequence[float], ys: Sequence[float]) -> tuple[list[tuple[float, float]], int]:
     """Each point within the drawing, one scale for both directions where the shape allows; and the height."""
-    xs, ys = [x for _, x, _ in sample], [y for _, _, y in sample]
     wide, tall = max(xs) - min(xs) or 1.0, max(ys) - min(ys) or 1.0
     inner = _WIDTH - 2 * _MARGIN
     height = min(max(inner * tall / wide, 0.42 * inner), 0.62 * inner)
