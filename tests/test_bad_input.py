@@ -112,8 +112,8 @@ LEFT_OUT = [
         id="a row without its file",
     ),
     pytest.param(
-        appended("sources.csv", "transcripts/good2.txt,intervew,P9,NGO,MINUSMA,\n"),
-        ["sources.csv, row 4"],
+        lambda study: add(study, "third.txt", talk("P9"), "intervew"),
+        ["sources.csv, row 4", "intervew", "interview"],
         id="an unknown kind",
     ),
 ]
@@ -147,7 +147,9 @@ STOPPED = [
         replaced("codebook.csv", "Force,,", "Force,Caveats,"), ["codebook.csv", "Force", "Caveats"], id="a cycle"
     ),
     pytest.param(
-        appended("codebook.csv", "Force,,Again.\n"), ["codebook.csv", "Force", "row"], id="twice the same code"
+        appended("codebook.csv", "Force,,Again.\n"),
+        ["codebook.csv, rows 2, 4", "Force", "twice"],
+        id="twice the same code",
     ),
     pytest.param(replaced("study.toml", "actor_groups", "actor_group"), ["actor_groups"], id="a key typed wrong"),
     pytest.param(replaced("study.toml", "[options.embed]", "[options.embd]"), ["embed"], id="a stage typed wrong"),

@@ -146,16 +146,22 @@ def _placed(entries: tuple[_Entry, ...], file: str) -> Mapping[tuple[str, ...], 
     parents: dict[str, list[_Entry]] = {}
     for entry in (*entries, *_implied(entries)):
         parents.setdefault(entry.name.casefold(), []).append(entry)
-    placed: dict[tuple[str, ...], _Entry] = {}
-    first: dict[tuple[str, ...], int] = {}
-    for entry in entries:
-        levels = _path(entry, (), parents, file)
-        row = first.setdefault(_folded(levels), entry.line.row)
+    _refuse_doubles(
+        (((entry.parent, *entry.levels) if entry.parent else entry.levels, entry) for entry in entries), file
+    )
+    placed = [(_path(entry, (), parents, file), entry) for entry in entries]
+    _refuse_doubles(placed, file)
+    return dict(placed)
+
+
+def _refuse_doubles(named: Iterable[tuple[tuple[str, ...], _Entry]], file: str) -> None:
+    """Raises CodebookError for the first path that stands in two rows."""
+    rows: dict[tuple[str, ...], int] = {}
+    for levels, entry in named:
+        row = rows.setdefault(_folded(levels), entry.line.row)
         if row != entry.line.row:
             problem = f'The code "{PATH_SEPARATOR.join(levels)}" is there twice.'
             _fail(problem, "Keep one of the rows, or rename its code.", file, row, entry.line.row)
-        placed[levels] = entry
-    return placed
 
 
 def _implied(entries: tuple[_Entry, ...]) -> Iterator[_Entry]:
