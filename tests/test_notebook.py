@@ -11,15 +11,8 @@ from themes.errors import StudyError
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Path:
-    folder = tmp_path / "study"
-    (folder / "transcripts").mkdir(parents=True)
-    (folder / "study.toml").write_text('[study]\ntitle = "Small"\n[options.embed]\nencoder = "hashing"\n')
-    (folder / "sources.csv").write_text("file,kind\ntranscripts/a.txt,interview\n")
-    (folder / "codebook.csv").write_text("code,definition\nConvoys,Convoys on mined roads.\nFlights,Flights refused.\n")
-    said = "\n\n".join(f"The convoy number {number} drove on the mined road to the north." for number in range(8))
-    (folder / "transcripts" / "a.txt").write_text(said)
-    return folder
+def study(small_study: Path) -> Path:
+    return small_study
 
 
 def test_every_act_is_a_function_before_and_after_a_run(study: Path):

@@ -59,3 +59,13 @@ class EncoderError(ThemesError):
 
 class ProjectError(ThemesError):
     """The project file, the cache or the report cannot be opened or written."""
+
+
+def check_range(where: str, value: float, low: float, high: float, or_else: str = "") -> None:
+    """Raises OptionError unless `value` lies from `low` to `high`; `where` is `stage.option`.
+
+    `or_else` begins the remedy, where another value has a meaning of its own.
+    """
+    if not low <= value <= high:
+        name = where.rpartition(".")[2]
+        raise OptionError(f"{name} is {value}.", f"Give {or_else}a number from {low} to {high}.", where)

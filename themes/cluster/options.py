@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from themes.errors import OptionError
+from themes.errors import check_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,18 @@ class ClusterOptions:
     exemplar_words: int = 8
 
     def __post_init__(self) -> None:
-        _within("seed", self.seed, 0, 2**32 - 1)
-        _within("neighbours", self.neighbours, 2, 500)
-        _within("spread", self.spread, 0, 0.95)
-        _within("spread_steps", self.spread_steps, 0, 20)
-        _within("dimensions", self.dimensions, 2, 50)
-        _within("member_from", self.member_from, 0, 1)
-        _within("terms", self.terms, 1, 100)
-        _within("exemplars", self.exemplars, 1, 50)
-        _within("exemplar_words", self.exemplar_words, 0, 1000)
+        check_range("cluster.seed", self.seed, 0, 2**32 - 1)
+        check_range("cluster.neighbours", self.neighbours, 2, 500)
+        check_range("cluster.spread", self.spread, 0, 0.95)
+        check_range("cluster.spread_steps", self.spread_steps, 0, 20)
+        check_range("cluster.dimensions", self.dimensions, 2, 50)
+        check_range("cluster.member_from", self.member_from, 0, 1)
+        check_range("cluster.terms", self.terms, 1, 100)
+        check_range("cluster.exemplars", self.exemplars, 1, 50)
+        check_range("cluster.exemplar_words", self.exemplar_words, 0, 1000)
         if self.min_cluster_size != 0:
-            _within("min_cluster_size", self.min_cluster_size, 2, 100_000, "0 for an automatic choice, or ")
+            check_range("cluster.min_cluster_size", self.min_cluster_size, 2, 100_000, "0 for an automatic choice, or ")
 
     def smallest(self, n_segments: int) -> int:
         """Segments that make a candidate theme at least, in a study of `n_segments`."""
         return self.min_cluster_size or max(4, round(0.6 * n_segments**0.5))
-
-
-def _within(name: str, value: float, low: float, high: float, or_else: str = "") -> None:
-    if not low <= value <= high:
-        raise OptionError(f"{name} is {value}.", f"Give {or_else}a number from {low} to {high}.", f"cluster.{name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from themes.errors import OptionError
+from themes.errors import check_range
 
 AUTO = "auto"
 """The language of most sources."""
@@ -38,16 +38,11 @@ class SuggestOptions:
         return "en" if self.language == AUTO else self.language
 
     def __post_init__(self) -> None:
-        _within("top", self.top, 1, 50)
-        _within("lexical_weight", self.lexical_weight, 0, 10)
-        _within("example_weight", self.example_weight, 0, 10)
-        _within("neighbours", self.neighbours, 0, 500)
-        _within("spread", self.spread, 0, 0.95)
-        _within("counted_from", self.counted_from, 0, 1)
-        _within("partly_from", self.partly_from, 0, 1)
-        _within("covered_from", self.covered_from, self.partly_from, 1)
-
-
-def _within(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise OptionError(f"{name} is {value}.", f"Give a number from {low} to {high}.", f"suggest.{name}")
+        check_range("suggest.top", self.top, 1, 50)
+        check_range("suggest.lexical_weight", self.lexical_weight, 0, 10)
+        check_range("suggest.example_weight", self.example_weight, 0, 10)
+        check_range("suggest.neighbours", self.neighbours, 0, 500)
+        check_range("suggest.spread", self.spread, 0, 0.95)
+        check_range("suggest.counted_from", self.counted_from, 0, 1)
+        check_range("suggest.partly_from", self.partly_from, 0, 1)
+        check_range("suggest.covered_from", self.covered_from, self.partly_from, 1)

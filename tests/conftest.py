@@ -1,0 +1,20 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def small_study(tmp_path: Path) -> Path:
+    """The folder of a study with one interview of eight turns, two codes, and an encoder that needs no model."""
+    folder = tmp_path / "study"
+    (folder / "transcripts").mkdir(parents=True)
+    (folder / "study.toml").write_text('[study]\ntitle = "Small"\n[options.embed]\nencoder = "hashing"\n')
+    (folder / "sources.csv").write_text("file,kind\ntranscripts/a.txt,interview\n")
+    (folder / "codebook.csv").write_text("code,definition\nConvoys,Convoys on mined roads.\nFlights,Flights refused.\n")
+    said = "\n\n".join(f"The convoy number {number} drove on the mined road to the north." for number in range(8))
+    (folder / "transcripts" / "a.txt").write_text(said)
+    return folder
