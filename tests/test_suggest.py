@@ -220,18 +220,27 @@ def test_stems_join_inflections_in_the_language_of_the_study():
     assert stems_of("soldaten", "xx") == ("soldaten",)
 
 
-def test_a_query_that_shares_no_word_scores_nothing():
+def test_a_query_that_shares_no_word_scores_the_same_low_value_everywhere():
     scores = lexical_scores(TEXTS, ["zebra", "contingent order"])
-    assert not scores[:, 0].any()
+    assert len(set(scores[:, 0].tolist())) == 1
+    assert scores[:, 0].max() < scores[:, 1].max()
     assert scores[:, 1].argmax() == 0
+
+
+def test_one_rare_word_does_not_outweigh_a_code_that_is_spoken_of_throughout():
+    texts = [f"the police and the gendarmerie number {number} were trained" for number in range(20)]
+    texts[0] += " and decentralised"
+    scores = lexical_scores(texts, ["police training and gendarmerie", "decentralised government of the provinces"])
+    assert scores[0, 0] > scores[0, 1]
 
 
 def test_texts_without_words_score_nothing():
     assert not lexical_scores(["1 2 3", "..."], ["4"]).any()
 
 
-def test_a_constant_column_is_standardised_to_zeros():
-    assert standardised(np.array([[1.0, 1.0], [1.0, 3.0]])).tolist() == [[0.0, -1.0], [0.0, 1.0]]
+def test_equal_scores_are_standardised_to_zeros():
+    assert standardised(np.array([[2.0, 2.0], [2.0, 2.0]])).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    assert standardised(np.array([[1.0, 1.0], [3.0, 3.0]])).tolist() == [[-1.0, -1.0], [1.0, 1.0]]
 
 
 @pytest.mark.parametrize("wrong", [{"top": 0}, {"spread": 1.0}, {"counted_from": -0.1}, {"covered_from": 0.1}])

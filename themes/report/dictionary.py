@@ -132,8 +132,12 @@ SUGGESTIONS = Entry(
         Column("rank", Kind.WHOLE, "1 for the machine's first suggestion."),
         Column("code", Kind.TEXT, "Path of the suggested code."),
         Column("score", Kind.SHARE, "Weight among the codes, 0 to 1; not a probability."),
-        Column("semantic", Kind.SHARE, "The part from the meaning of the texts; a standard score per code."),
-        Column("lexical", Kind.SHARE, "The part from shared words; a standard score per code."),
+        Column(
+            "semantic",
+            Kind.SHARE,
+            "The part from the meaning of the texts; a standard score over all segments and codes.",
+        ),
+        Column("lexical", Kind.SHARE, "The part from shared words; a standard score over all segments and codes."),
         Column(
             "words",
             Kind.LIST,

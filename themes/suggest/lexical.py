@@ -1,4 +1,4 @@
-"""How alike two texts are by their words: TF-IDF cosine and BM25 over stems."""
+"""How alike two texts are by their words: TF-IDF cosine over stems."""
 
 from __future__ import annotations
 
@@ -24,9 +24,6 @@ _STEMMERS = {
 }  # fmt: skip
 """The languages snowballstemmer knows, by ISO 639-1 code."""
 
-_BM25_SATURATION, _BM25_LENGTH = 1.5, 0.75
-"""k1 and b at their customary values. Source: Robertson & Zaragoza 2009, The Probabilistic Relevance Framework, 3.5."""
-
 
 def stems_of(text: str, language: str = "en") -> tuple[str, ...]:
     """The stems of the words of `text` in order; numbers left out; unknown languages are not stemmed."""
@@ -43,8 +40,8 @@ def _stemmer(language: str) -> Callable[[str], str]:
 def lexical_scores(texts: Sequence[str], queries: Sequence[str], language: str = "en") -> Floats:
     """How well the words of each text match each query, shape (texts, queries).
 
-    The mean of two scores, each standardised per query over the texts: the cosine of TF-IDF vectors and BM25. A query
-    that shares no word with any text has zeros.
+    The cosine of TF-IDF vectors (logarithmic counts), standardised over all texts and queries together: a query that
+    few words speak of stays low, where one rare word would else decide. Zeros where not one word is shared at all.
     """
     from sklearn.feature_extraction.text import CountVectorizer
 
@@ -57,7 +54,7 @@ def lexical_scores(texts: Sequence[str], queries: Sequence[str], language: str =
     except ValueError:  # not one word in all the texts
         return np.zeros((len(texts), len(queries)), dtype=np.float32)
     counts, asked = counts[: len(texts)], counts[len(texts) :]
-    return ((standardised(_tfidf_cosine(counts, asked)) + standardised(_bm25(counts, asked))) / 2).astype(np.float32)
+    return standardised(_tfidf_cosine(counts, asked))
 
 
 def _tfidf_cosine(counts: csr_matrix, asked: csr_matrix) -> Floats:
@@ -68,22 +65,7 @@ def _tfidf_cosine(counts: csr_matrix, asked: csr_matrix) -> Floats:
     return product
 
 
-def _bm25(counts: csr_matrix, asked: csr_matrix) -> Floats:
-    """BM25 of each text for each query, every stem of a query counted once."""
-    n = counts.shape[0]
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    holding = np.asarray((counts > 0).sum(axis=0)).ravel()
-    rarity = np.log1p((n - holding + 0.5) / (holding + 0.5))
-    weights = counts.tocoo()
-    norm = _BM25_SATURATION * (1 - _BM25_LENGTH + _BM25_LENGTH * lengths / max(float(lengths.mean()), 1.0))
-    weights.data = rarity[weights.col] * weights.data * (_BM25_SATURATION + 1) / (weights.data + norm[weights.row])
-    product: Floats = (weights.tocsr() @ (asked > 0).astype(np.float32).T).toarray()
-    return product
-
-
-def standardised(scores: NDArray[np.floating], *, per_query: bool = True) -> Floats:
-    """The scores less their mean, over their standard deviation, of each column or of all; constants become zeros."""
-    axis = 0 if per_query else None
-    spread = scores.std(axis=axis)
-    flat = spread < 1e-9
-    return np.where(flat, 0.0, (scores - scores.mean(axis=axis)) / np.where(flat, 1.0, spread)).astype(np.float32)
+def standardised(scores: NDArray[np.floating]) -> Floats:
+    """The scores less their mean, over their standard deviation, of all together; equal ones become zeros."""
+    spread = float(scores.std())
+    return np.asarray((scores - scores.mean()) / (spread if spread > 1e-9 else np.inf), dtype=np.float32)

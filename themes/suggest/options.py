@@ -23,7 +23,7 @@ class SuggestOptions:
     """
 
     top: int = 3
-    lexical_weight: float = 0.5
+    lexical_weight: float = 0.8
     example_weight: float = 0.6
     neighbours: int = 15
     spread: float = 0.5

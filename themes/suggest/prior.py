@@ -1,7 +1,7 @@
 """What the machine thinks before any review: scores of every code for every segment.
 
-Meaning (cosine to the code's words and examples, what all share taken out) plus words (TF-IDF and BM25), spread a
-little over each segment's nearest neighbours. Measured against plain cosine in docs/benchmarks/suggest.csv.
+Meaning (cosine to the code's words and examples, what all share taken out) plus words (TF-IDF), spread a little over
+each segment's nearest neighbours. Measured against plain cosine in docs/benchmarks/suggest.csv.
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ _LEAST_IN_REGISTER = 50
 class Scores:
     """Of every code for every segment, shape (segments, codes): the two parts, and `score` made from them.
 
-    `semantic` is standardised over all segments and codes, so that a code that much of the talk is about may be
-    suggested often; `lexical` over the segments of each code, since a longer definition shares more words with
-    everything. `score` is a softmax over the codes, 0 to 1.
+    `semantic` and `lexical` are standardised over all segments and codes together, so that a code that much of the talk
+    is about may be suggested often. `score` is a softmax over the codes, 0 to 1.
     """
 
     semantic: Floats
@@ -90,11 +89,11 @@ def prior(
 def _prior(texts: Sequence[str], vectors: Floats, codebook: EncodedCodebook, options: SuggestOptions) -> Scores:
     centre = vectors.mean(axis=0)
     meant = _unit(vectors - centre)
-    semantic = standardised(meant @ _code_matrix(codebook, centre, options).T, per_query=False)
+    semantic = standardised(meant @ _code_matrix(codebook, centre, options).T)
     lexical = lexical_scores(texts, [_words_of(code)[1] for code in codebook.codes], options.stemmed_as)
     mixed = semantic + options.lexical_weight * lexical
     spread = _spread(mixed, _neighbour_weights(meant, options.neighbours), options.spread)
-    return Scores(semantic, lexical, _softmax(standardised(spread, per_query=False)))
+    return Scores(semantic, lexical, _softmax(standardised(spread)))
 
 
 def _code_matrix(codebook: EncodedCodebook, centre: Floats, options: SuggestOptions) -> Floats:
