@@ -27,6 +27,7 @@ from themes.pipeline.inputs import (
     PRESET,
     Inputs,
     encoder_card,
+    file_fingerprints,
     language_problems,
     plan,
     provenance,
@@ -143,7 +144,8 @@ def check(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Che
     no_rows: tuple[SourceRow, ...] = ()
     rows, of_rows = attempt(lambda: read_sources(study), (no_rows, nothing))
     codebook, of_codebook = attempt(lambda: read_codebook(folder), (Codebook(), nothing))
-    gathered = gather(study, rows, options, progress=lambda done, total: watch("ingest", done, total))
+    fingerprints = file_fingerprints(study, rows, options)
+    gathered = gather(study, rows, options, fingerprints, progress=lambda done, total: watch("ingest", done, total))
     problems += [*of_rows, *of_codebook, *chain.from_iterable(entry.problems for entry in gathered.entries)]
     encoder = attempt(lambda: encoder_card(options), None)
     if encoder is not None:
@@ -210,7 +212,7 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
     """The batch run, up to the person: sources to suggestions. What is not `stale` keeps what it made before."""
     study, options, inputs, diary = work.study, work.options, work.inputs, work.diary
     with diary.step("ingest") as page:
-        gathered = gather(study, inputs.rows, options, before.read_files, page.progress)
+        gathered = gather(study, inputs.rows, options, inputs.fingerprints, before.read_files, page.progress)
         page.words = gathered.words
     with diary.step("segment") as page:
         segments, short_turns = cut(gathered.sources, study, options, inputs.card, page.progress)

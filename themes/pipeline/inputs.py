@@ -38,7 +38,7 @@ def read_inputs(study: Study, options: Options) -> Inputs:
     """The rows, the codebook, the encoder's card and the files' fingerprints."""
     rows, of_sources = read_sources(study)
     codebook, of_codebook = read_codebook(study.folder)
-    fingerprints = {file: entry_fingerprint(study, own, options) for file, own in by_file(rows).items()}
+    fingerprints = file_fingerprints(study, rows, options)
     return Inputs(rows, codebook, encoder_card(options), fingerprints, (*of_sources, *of_codebook))
 
 
@@ -58,7 +58,12 @@ def by_file(rows: Iterable[SourceRow]) -> dict[str, tuple[SourceRow, ...]]:
     return {file: tuple(own) for file, own in files.items()}
 
 
-def entry_fingerprint(study: Study, rows: Sequence[SourceRow], options: Options) -> str:
+def file_fingerprints(study: Study, rows: Iterable[SourceRow], options: Options) -> dict[str, str]:
+    """The fingerprint of each source file, files in the order of their first row."""
+    return {file: _file_fingerprint(study, own, options) for file, own in by_file(rows).items()}
+
+
+def _file_fingerprint(study: Study, rows: Sequence[SourceRow], options: Options) -> str:
     """What the sources of one file are made from: its bytes, its rows (not their place), its column map."""
     file = rows[0].file
     try:

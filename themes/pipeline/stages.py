@@ -28,7 +28,7 @@ from themes.embed import Card, Encoder, VectorCache, embed, load, piece_counter,
 from themes.errors import ReadingError, StudyError, ThemesError
 from themes.ingest import read
 from themes.pipeline.diary import some
-from themes.pipeline.inputs import by_file, entry_fingerprint
+from themes.pipeline.inputs import by_file
 from themes.project import Entry
 from themes.segment import segment
 from themes.suggest import AUTO, EncodedCodebook, code_texts, map_themes, prior, suggest
@@ -69,10 +69,11 @@ def gather(
     study: Study,
     rows: Sequence[SourceRow],
     options: Options,
+    fingerprints: Mapping[str, str],
     known: Sequence[tuple[Entry, tuple[Source, ...]]] = (),
     progress: Progress = no_progress,
 ) -> Gathered:
-    """The sources of every listed file; a file that has not changed keeps those that are `known` of it."""
+    """The sources of every listed file; a file whose fingerprint has not changed keeps those that are `known` of it."""
     earlier = {entry.file: (entry, sources) for entry, sources in known}
     taken: dict[SourceId, Source] = {}
     entries: list[Entry] = []
@@ -80,7 +81,7 @@ def gather(
     n_read = 0
     for done, (file, own) in enumerate(files.items()):
         progress(done, len(files))
-        fingerprint = entry_fingerprint(study, own, options)
+        fingerprint = fingerprints[file]
         found = earlier.get(file)
         if found is None or found[0].fingerprint != fingerprint:
             found = _read_file(study, own, options, fingerprint)
