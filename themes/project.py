@@ -79,6 +79,18 @@ MIGRATIONS = (
     CREATE TRIGGER decisions_are_not_deleted BEFORE DELETE ON decisions
         BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
     """,
+    """
+    ALTER TABLE themes ADD COLUMN borderline JSON DEFAULT '[]';
+    ALTER TABLE themes ADD COLUMN stability REAL DEFAULT 0;
+    ALTER TABLE themes ADD COLUMN one_voice TEXT DEFAULT '';
+    ALTER TABLE themes ADD COLUMN granularity TEXT DEFAULT 'middle';
+    ALTER TABLE themes ADD COLUMN parent TEXT;
+    ALTER TABLE themes ADD COLUMN name TEXT DEFAULT '';
+    CREATE TABLE hierarchy (
+        id TEXT PRIMARY KEY, terms JSON, segments JSON, membership JSON, exemplars JSON, borderline JSON,
+        stability REAL, one_voice TEXT, granularity TEXT, parent TEXT, name TEXT
+    );
+    """,
 )
 """One script per version of the schema, applied in order; a published one is never changed."""
 
@@ -87,6 +99,7 @@ _MADE: tuple[tuple[str, type], ...] = (
     ("segments", Segment),
     ("codes", Code),
     ("themes", CandidateTheme),
+    ("hierarchy", CandidateTheme),
     ("theme_codes", ThemeCode),
     ("suggestions", Suggestion),
     ("problems", Problem),
@@ -109,12 +122,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Everything that a run makes, up to the person. `places` is each segment's place on the map."""
+    """Everything that a run makes, up to the person.
+
+    `hierarchy` holds the candidate themes of the coarser and the finer levels, `themes` those of the level that is
+    offered. `places` is each segment's place on the map.
+    """
 
     sources: tuple[Source, ...] = ()
     segments: tuple[Segment, ...] = ()
     codes: tuple[Code, ...] = ()
     themes: tuple[CandidateTheme, ...] = ()
+    hierarchy: tuple[CandidateTheme, ...] = ()
     theme_codes: tuple[ThemeCode, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -277,7 +295,7 @@ class Project:
     def sizes(self) -> dict[str, int]:
         """How many sources, segments, codes, themes, suggestions, problems and decisions the file holds."""
         with _guarded(self.path):
-            tables = [*(table for table, _ in _MADE), "decisions"]
+            tables = [*(table for table, _ in _MADE if table != "hierarchy"), "decisions"]
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}
 
     def _insert(self, table: str, items: Sequence[object], kind: type) -> None:

@@ -1,0 +1,120 @@
+"""What the machine found, and what was counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from themes.domain.codebook import CodeId
+from themes.domain.sources import SegmentId
+
+ThemeId = NewType("ThemeId", str)
+
+
+class Granularity(StrEnum):
+    """How finely candidate themes divide the segments."""
+
+    COARSE = "coarse"
+    MIDDLE = "middle"
+    FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateTheme:
+    """What the machine clustered; never called a theme until a person says so.
+
+    `segments` are ordered by `membership` (0 to 1, same length), strongest first; `terms` are (term, weight),
+    heaviest first; `exemplars` are the segments that show it best, `borderline` those that might as well lie in
+    another. `stability` (0 to 1) is the share of resamples in which it is found again. `one_voice` is the participant
+    who supplies most of its talk, empty where no one does. `parent` is the theme of the next coarser level that holds
+    it. `name` is what a person calls it, empty until then.
+    """
+
+    id: ThemeId
+    terms: tuple[tuple[str, float], ...]
+    segments: tuple[SegmentId, ...]
+    membership: tuple[float, ...]
+    exemplars: tuple[SegmentId, ...]
+    borderline: tuple[SegmentId, ...] = ()
+    stability: float = 0.0
+    one_voice: str = ""
+    granularity: Granularity = Granularity.MIDDLE
+    parent: ThemeId | None = None
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name that a person gave it, or else its first four terms."""
+        return self.name or ", ".join(term for term, _ in self.terms[:4])
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The machine's opinion that `segment` carries `code`; `rank` counts from 1, `score` runs from 0 to 1.
+
+    The score is a weight among the codes, not a probability. `semantic` and `lexical` are the two parts it was made
+    from (standard scores), `words` those of the code that the segment shares, `example` the nearest example quote of
+    the code (empty where it has none).
+    """
+
+    segment: SegmentId
+    code: CodeId
+    rank: int
+    score: float
+    semantic: float = 0.0
+    lexical: float = 0.0
+    words: tuple[str, ...] = ()
+    example: str = ""
+
+
+class Cover(StrEnum):
+    """How well the codebook covers a candidate theme."""
+
+    COVERED = "covered"
+    PARTLY = "partly"
+    NO_CODE = "no code"
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCode:
+    """A candidate theme mapped to a code: `coverage` is the share of its segments whose first suggestion is the code.
+
+    `code` is None, with the verdict `no code`, where the codebook has nothing for it: a proposal for a new code.
+    """
+
+    theme: ThemeId
+    code: CodeId | None
+    rank: int
+    coverage: float
+    score: float
+    verdict: Cover
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A share for one cell, and how it was reached.
+
+    `subject` is a code or candidate theme. `count` segments of `segments` carry it (the denominator), heard from
+    `mentioning` of `participants` distinct participants. `basis` says who counted and whether it was audited; an
+    interval is None where none can honestly be given.
+    """
+
+    subject_kind: str
+    subject: str
+    source_kind: str
+    actor_group: str
+    mission: str
+    period: str
+    count: int
+    segments: int
+    mentioning: int
+    participants: int
+    basis: str
+    corpus_interval: tuple[float, float] | None = None
+    informants_interval: tuple[float, float] | None = None
+
+    @property
+    def share(self) -> float | None:
+        """`count / segments`, or None for an empty cell."""
+        return self.count / self.segments if self.segments else None

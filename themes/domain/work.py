@@ -1,0 +1,46 @@
+"""What goes wrong and how far things are: words of every stage."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Severity(StrEnum):
+    """An error leaves something out; a warning says what to know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the study that did not stop the work: where, what and the remedy."""
+
+    severity: Severity
+    where: str
+    problem: str
+    remedy: str
+
+
+class Progress(Protocol):
+    """Told how far a long job is: `done` of `total` (units differ by stage)."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Hears of it; must be quick, since the work waits."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def checksum(parts: Iterable[str]) -> str:
+    """SHA-256 over the parts, each ended by a zero byte, as 64 hex digits."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+    return digest.hexdigest()
