@@ -1,10 +1,12 @@
 # The first two are all that a fresh machine needs: each makes the virtual environment if it is not there.
-.PHONY: demo test check bench review docs clean
+.PHONY: demo test check bench bench-peers review docs clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PINS := .ci/constraints.txt
+PEERS := .venv-peers
+PEER_PINS := tests/benchmarks/peers.txt
 
 demo: $(VENV)/installed
 	$(BIN)/themes demo demo-study
@@ -21,6 +23,9 @@ check: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests/benchmarks --no-header -p no:randomly
+
+# the other ways of clustering that the benchmark compares with; without them it measures ours alone
+bench-peers: $(PEERS)/installed
 
 review: $(VENV)/installed
 	@echo "The review app comes with a later version; until then: themes run STUDY, then open STUDY/report/index.html"
@@ -40,5 +45,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --constraint $(PINS) --editable ".[dev]"
 	touch $@
 
+$(PEERS)/installed: $(PEER_PINS) $(PINS)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --constraint $(PINS) torch
+	$(PEERS)/bin/python -m pip install --quiet --no-deps --requirement $(PEER_PINS)
+	touch $@
+
 clean:
-	rm -rf $(VENV) demo-study dist
+	rm -rf $(VENV) $(PEERS) demo-study dist

@@ -171,3 +171,91 @@ def test_the_models_are_listed_with_what_they_read(capsys: pytest.CaptureFixture
 def test_the_module_is_the_command():
     done = subprocess.run([sys.executable, "-m", "themes", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == f"themes, version {__version__}"
+
+
+@pytest.fixture
+def run_study(study: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    flights = "\n\n".join(f"The ministry refused flight clearance number {number} again today." for number in range(8))
+    (study / "transcripts" / "b.txt").write_text(flights)
+    with (study / "sources.csv").open("a") as sources:
+        sources.write("transcripts/b.txt,interview\n")
+    assert themes("run", study) == 0
+    capsys.readouterr()
+    return study
+
+
+def test_a_theme_is_named_from_the_command_line_and_listed(run_study: Path, capsys: pytest.CaptureFixture[str]):
+    assert themes("theme", "name", run_study, "t1", "Mined roads", "--coder", "anna", "--memo", "all of them") == 0
+    printed = capsys.readouterr().out
+    assert 'T01 is called "Mined roads". (decision #1)' in printed
+    assert f"themes report {run_study}" in printed
+    assert themes("theme", "list", run_study) == 0
+    printed = capsys.readouterr().out
+    assert 'T01    "Mined roads"' in printed
+    assert '#1, name "Mined roads" of T01, by anna' in printed
+
+
+def test_themes_are_merged_undone_and_done_again(run_study: Path, capsys: pytest.CaptureFixture[str]):
+    assert themes("theme", "merge", run_study, "T01", "T02", "--name", "Both", "--coder", "anna") == 0
+    assert 'T01 now holds T02 too: 16 segments, called "Both".' in capsys.readouterr().out
+    assert themes("theme", "undo", run_study, "--coder", "anna") == 0
+    assert 'Undone: #1, merge "Both" of T01, T02, by anna.' in capsys.readouterr().out
+    assert themes("theme", "redo", run_study, "--coder", "anna") == 0
+    capsys.readouterr()
+    assert themes("theme", "list", run_study, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["id"], one["name"]) for one in told["themes"]] == [("T01", "Both")]
+    assert [entry["undoes"] for entry in told["log"]] == [None, 1, 2]
+
+
+def test_a_theme_is_split_by_a_file_and_by_segments(
+    run_study: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    themes("theme", "list", run_study, "--json")
+    own = json.loads(capsys.readouterr().out)["themes"][0]["segments"]
+    file = tmp_path / "parts.csv"
+    rows = [f"{segment},{'late' if place > 2 else 'early'}" for place, segment in enumerate(own)]
+    file.write_text("\n".join(["segment,part", *rows]))
+    assert themes("theme", "split", run_study, "T01", "--by", file) == 0
+    assert "T01 is split: T01 (3 segments), T01b (5 segments)." in capsys.readouterr().out
+    assert themes("theme", "split", run_study, "T01b", own[3], own[4]) == 0
+    assert "T01b (3 segments), T01c (2 segments)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(("name", "T09", "x"), "There is no candidate theme T09.", id="no such theme"),
+        pytest.param(("split", "T01"), "Say how to split", id="no way to split"),
+        pytest.param(("split", "T01", "a:b", "--by", "finer"), "in one way", id="two ways to split"),
+        pytest.param(("split", "T01", "--by", "finer"), "no finer themes within T01", id="no finer level"),
+        pytest.param(("split", "T01", "--by", "nowhere.csv"), "nowhere.csv: The file cannot be read", id="no file"),
+        pytest.param(("undo",), "There is nothing to undo.", id="nothing to undo"),
+        pytest.param(("no-theme", "T7"), "no candidate theme T7", id="no theme of that number"),
+    ],
+)
+def test_what_cannot_be_done_with_a_theme_is_said(
+    run_study: Path, arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+):
+    assert themes("theme", arguments[0], run_study, *arguments[1:]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_file_of_parts_with_an_empty_cell_names_its_row(
+    run_study: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    file = tmp_path / "parts.csv"
+    file.write_text("segment,part\na:1,x\na:2,\n")
+    assert themes("theme", "split", run_study, "T01", "--by", file) == 2
+    assert "row 3" in capsys.readouterr().err
+
+
+def test_after_a_run_the_changes_of_themes_are_listed(run_study: Path, capsys: pytest.CaptureFixture[str]):
+    more = "\n\n".join(f"The rations and fuel number {number} never came to the camp." for number in range(8))
+    (run_study / "transcripts" / "c.txt").write_text(more)
+    with (run_study / "sources.csv").open("a") as sources:
+        sources.write("transcripts/c.txt,interview\n")
+    assert themes("run", run_study) == 0
+    printed = capsys.readouterr().out
+    assert "  T03 " in printed
+    assert "new, 8 segments" in printed

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import sqlite3
+import subprocess
+import sys
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,15 +29,19 @@ from themes.domain import (
     SourceId,
     SourceKind,
     Suggestion,
+    ThemeAct,
+    ThemeChange,
     ThemeCode,
+    ThemeDecision,
     ThemeId,
+    ThemeStatus,
     Tier,
     Turn,
     TurnRole,
     Verdict,
 )
 from themes.errors import ProjectError
-from themes.project import FILE_NAME, Entry, Made, Project
+from themes.project import FILE_NAME, Entry, Made, Project, schema, sqlite
 
 TEXT = "Anna: we left 🚁 in the night"
 SOURCE = Source(
@@ -70,6 +76,10 @@ MADE = Made(
     segments=(SEGMENT,),
     codes=(Code(CodeId("b"), "b", None, "d", examples=("x | y", "z")), Code(CodeId("a"), "a", CodeId("b"))),
     themes=(CandidateTheme(ThemeId("T01"), (("night", 0.5),), (SEGMENT.id,), (1.0,), (SEGMENT.id,)),),
+    found=(CandidateTheme(ThemeId("T01"), (("night", 0.5),), (SEGMENT.id,), (1.0,), (SEGMENT.id,)),),
+    kept=(CandidateTheme(ThemeId("T02"), (), (SegmentId("gone:1"),), (0.0,), ()),),
+    changes=(ThemeChange(ThemeId("T03"), "left", ThemeStatus.GONE, before=4, went_to=(ThemeId("T01"),)),),
+    highest_number=3,
     theme_codes=(ThemeCode(ThemeId("T01"), None, 0, 0.0, 0.0, Cover.NO_CODE),),
     suggestions=(Suggestion(SEGMENT.id, CodeId("b"), 1, 0.4, 0.1, -0.2, ("night",), "x | y"),),
     problems=(Problem(Severity.WARNING, "one.txt, row 2", "Something.", "Do this."),),
@@ -111,7 +121,7 @@ def test_what_was_made_comes_back_as_it_was(filled: Path):
         assert project.problems() == MADE.problems
 
 
-@pytest.mark.parametrize(("table", "kind"), module._MADE, ids=str)
+@pytest.mark.parametrize(("table", "kind"), schema.MADE, ids=str)
 def test_every_field_of_a_type_has_its_column(path: Path, table: str, kind: type):
     with Project(path) as project:
         derived = {"text"} if kind is Segment else set()
@@ -121,7 +131,7 @@ def test_every_field_of_a_type_has_its_column(path: Path, table: str, kind: type
 def test_a_run_replaces_all_of_the_last_one(filled: Path):
     with Project(filled) as project:
         project.replace(Made(codes=(Code(CodeId("c"), "c"),)))
-        assert project.made() == Made(codes=(Code(CodeId("c"), "c"),))
+        assert project.made() == Made(codes=(Code(CodeId("c"), "c"),), highest_number=3)
 
 
 def test_a_run_that_fails_half_way_changes_nothing(filled: Path):
@@ -147,6 +157,100 @@ def test_a_repeated_request_is_one_decision(filled: Path):
         assert project.record(decision(Verdict.REJECT), key="k1") == first
         assert project.record(decision(Verdict.REJECT), key="k2").id == 2
         assert project.sizes()["decisions"] == 2
+
+
+def on_themes(act: ThemeAct = ThemeAct.NAME, **known: object) -> ThemeDecision:
+    named = ThemeDecision(0, NOON, "anna", act, (ThemeId("T01"),), "Night", "why", ((SEGMENT.id,),))
+    return replace(named, **known)  # type: ignore[arg-type]
+
+
+def test_a_decision_on_themes_comes_back_as_it_was(filled: Path):
+    with Project(filled) as project:
+        kept = project.record_theme(on_themes())
+        project.replace(Made())
+    with Project(filled) as project:
+        assert project.theme_decisions() == (kept,) == (on_themes(id=1),)
+        assert project.decisions() == ()
+
+
+def test_both_logs_share_their_numbers(filled: Path):
+    with Project(filled) as project:
+        numbers = [project.record(decision()).id, project.record_theme(on_themes()).id, project.record(decision()).id]
+        assert numbers == [1, 2, 3]
+        with pytest.raises(sqlite3.IntegrityError, match="given once"):
+            project._connection.execute(
+                "INSERT INTO theme_decisions SELECT 1, at, coder, act, themes, name, memo, parts, undoes, 'k' "
+                "FROM theme_decisions"
+            )
+
+
+def test_a_repeated_request_on_themes_is_one_decision(filled: Path):
+    with Project(filled) as project:
+        first = project.record_theme(on_themes(), key="k1")
+        assert project.record_theme(on_themes(name="Other"), key="k1") == first == project.recorded_theme("k1")
+        assert project.recorded_theme("k2") is None
+        assert project.sizes()["theme_decisions"] == 1
+
+
+def test_a_decision_on_themes_is_kept_whole_or_not_at_all(filled: Path):
+    with Project(filled) as project:
+        with pytest.raises(sqlite3.IntegrityError):
+            project.record_theme(on_themes(ThemeAct.UNDO, undoes=99))
+        assert project.theme_decisions() == ()
+        assert project.record_theme(on_themes()).id == 1
+
+
+RECORDING = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from themes.domain import ThemeAct, ThemeDecision, ThemeId
+from themes.project import Project
+
+with Project(Path(sys.argv[1])) as project:
+    while True:
+        entry = ThemeDecision(0, datetime.now(UTC), "anna", ThemeAct.NAME, (ThemeId("T01"),), "Night", "", ((),))
+        print(project.record_theme(entry).id, flush=True)
+"""
+
+
+def test_a_program_that_is_killed_loses_no_decision_that_it_acknowledged(filled: Path):
+    with subprocess.Popen([sys.executable, "-c", RECORDING, filled], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = [int(process.stdout.readline()) for _ in range(20)]
+        process.kill()
+        told += [int(line) for line in process.stdout if line.endswith("\n")]
+    with Project(filled) as project:
+        kept = [entry.id for entry in project.theme_decisions()]
+        assert project.made() == MADE
+    assert kept[: len(told)] == told
+    assert len(kept) - len(told) in (0, 1)
+
+
+def test_restating_changes_the_themes_and_nothing_else(filled: Path):
+    with Project(filled) as project:
+        named = (replace(MADE.themes[0], name="Night"),)
+        project.restate(replace(MADE, themes=named, segments=(), fingerprints={"decided": "1"}))
+        assert project.made() == replace(MADE, themes=named, fingerprints={"ingest": "f1", "decided": "1"})
+
+
+def test_the_themes_of_an_older_file_are_what_the_machine_found(path: Path):
+    raw = sqlite3.connect(path)
+    marks = f"PRAGMA application_id = {schema.APPLICATION_ID}; PRAGMA user_version = 2;"
+    raw.executescript("".join(module.MIGRATIONS[:2]) + marks)
+    raw.execute(
+        "INSERT INTO themes (id, terms, segments, membership, exemplars) VALUES ('T07', '[]', '[\"a\"]', '[1]', '[]')"
+    )
+    raw.execute(
+        "INSERT INTO decisions (at, coder, verdict, segment, batch, source, start, end) "
+        "VALUES ('2026-01-01T12:00:00+00:00', 'anna', 'defer', 'a', '', 's', 0, 1)"
+    )
+    raw.commit()
+    raw.close()
+    with Project(path) as project:
+        assert [theme.id for theme in project.made().found] == ["T07"]
+        assert project.record_theme(on_themes()).id == 2
+    assert path.with_name(f"{FILE_NAME}.before-schema-3").exists()
 
 
 @pytest.mark.parametrize("change", ["UPDATE decisions SET coder = 'x'", "DELETE FROM decisions"])
@@ -238,15 +342,17 @@ def test_an_older_file_is_backed_up_before_it_is_migrated(filled: Path, monkeypa
     with Project(filled) as project:
         assert project.made() == MADE
         assert project._one("SELECT count(*) FROM memos") == 0
-    backup = filled.with_name(f"{FILE_NAME}.before-schema-2")
+    newest = len(module.MIGRATIONS)
+    backup = filled.with_name(f"{FILE_NAME}.before-schema-{newest}")
     with sqlite3.connect(backup) as raw:
-        assert raw.execute("PRAGMA user_version").fetchone() == (1,)
+        assert raw.execute("PRAGMA user_version").fetchone() == (newest - 1,)
     raw.close()
 
 
 def test_sql_is_put_together_from_names_of_this_module_only():
     """What ruff's S608 would hold: every value goes in through a question mark."""
-    calls = [call for call in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(call, ast.Call)]
+    rooms = (module, schema, sqlite)
+    calls = [one for room in rooms for one in ast.walk(ast.parse(inspect.getsource(room))) if isinstance(one, ast.Call)]
     texts = [
         call.args[0]
         for call in calls

@@ -17,6 +17,7 @@ BEFORE, AFTER = (Material(Study(Path("study"), title)) for title in ("Before", "
 NAMES = [
     "tables/segments.csv",
     "tables/themes.csv",
+    "tables/hierarchy.csv",
     "tables/theme_codes.csv",
     "tables/suggestions.csv",
     "tables/codings.csv",

@@ -39,7 +39,8 @@ PROMISED = {
     "segments": "segment source title source_kind participant actor_group mission mission_basis period period_basis "
     "number speaker start end words theme membership text",
     "themes": "theme label size share_of_segments participants sources mandate_share largest_participant_share terms "
-    "exemplars",
+    "exemplars name stability found different_texts actor_groups one_voice borderline granularity parent",
+    "hierarchy": "theme granularity parent label size stability terms segments",
     "theme_codes": "theme rank code coverage score verdict",
     "suggestions": "segment rank code score semantic lexical words example",
     "codings": "segment code coder decision in_bulk",
@@ -198,6 +199,15 @@ def test_a_theme_is_counted_by_hand() -> None:
         "largest_participant_share": "0.7500",
         "terms": "night; came night",
         "exemplars": "open:1; mandate:1",
+        "name": "",
+        "stability": "",
+        "found": "true",
+        "different_texts": "5",
+        "actor_groups": "UN: 4",
+        "one_voice": "",
+        "borderline": "",
+        "granularity": "middle",
+        "parent": "",
     }
 
 

@@ -6,6 +6,7 @@
     |-- ReadingError     one source file cannot be read
     |-- CodebookError    the codebook is not as it should be
     |-- OptionError      an option is unknown, of the wrong type or out of range
+    |-- DecisionError    what a person wants to do is not possible as things stand
     |-- EncoderError     an encoder is missing, damaged or unsuitable
     `-- ProjectError     the project file, the cache or the report cannot be opened or written
 
@@ -55,6 +56,10 @@ class OptionError(ThemesError):
 
 class EncoderError(ThemesError):
     """An encoder is missing, damaged or unsuitable."""
+
+
+class DecisionError(ThemesError):
+    """What a person wants to do is not possible as things stand."""
 
 
 class ProjectError(ThemesError):

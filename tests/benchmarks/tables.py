@@ -135,7 +135,164 @@ def _cell(value: float | None, how: str) -> str:
     return "" if value is None else how.format(value)
 
 
+# --- edits ---
+
+EDITS = {
+    "themes_before": "themes before",
+    "themes_kept": "kept",
+    "themes_changed": "changed",
+    "themes_new": "new",
+    "themes_gone": "gone",
+    "themes_no_longer_found": "kept by people alone",
+    "names_kept": "names kept",
+    "merges_kept": "merges kept",
+    "splits_kept": "splits kept",
+    "no_theme_kept": "no theme kept",
+}
+
+
+def _edits(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """One row for each study, then how much of the edited themes is left and how long the matching took."""
+    found, sizes = _found(rows), {row["set"]: (row["method"], int(row["size"])) for row in rows}
+    cells = (
+        [f"{name}, {size:,} segments", *(f"{found[name, method, metric]:g}" for metric in EDITS)]
+        for name, (method, size) in sizes.items()
+    )
+    yield from _table(["", *EDITS.values()], cells)
+    for name, (method, _) in sizes.items():
+        least, mean = (found[name, method, f"{which}_share_of_members_kept"] for which in ("least", "mean"))
+        seconds = found[name, method, "seconds_of_matching"]
+        yield (
+            f"`{name}`: the edited themes kept {mean:.0%} of their members, the least stable of them {least:.0%}. "
+            f"Matching took {seconds:.3f} seconds."
+        )
+        yield ""
+
+
+# --- clustering ---
+
+GROUPED = {
+    "themes": ("themes", "{:.0f}"),
+    "outliers": ("outliers", "{:.2f}"),
+    "ari": ("ARI", "{:.3f}"),
+    "nmi": ("NMI", "{:.3f}"),
+    "ari_clustered": ("ARI without outliers", "{:.3f}"),
+    "nmi_clustered": ("NMI without outliers", "{:.3f}"),
+    "npmi": ("NPMI", "{:.2f}"),
+    "diversity": ("diversity", "{:.2f}"),
+    "stability_over_seeds": ("stability, seeds", "{:.2f}"),
+    "stability_over_subsamples": ("stability, subsamples", "{:.2f}"),
+    "repeats": ("repeats", "{:.0f}"),
+    "seconds": ("seconds", "{:,.1f}"),
+    "peak_mib": ("MiB", "{:,.0f}"),
+    "import_seconds": ("seconds to start", "{:,.1f}"),
+}
+
+
+def _cluster(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """One table for each set, methods by metrics."""
+    found = _found(rows)
+    for name, size in {row["set"]: row["size"] for row in rows}.items():
+        n_groups = found[name, "sorted by people", "themes"]
+        yield f"`{name}`, {int(size):,} texts, sorted by people into {n_groups:.0f} groups:"
+        yield ""
+        methods = dict.fromkeys(row["method"] for row in rows if row["set"] == name and row["metric"] == "ari")
+        yield from _table(["method", *(title for title, _ in GROUPED.values())], _cells(found, name, methods, GROUPED))
+
+
+# --- from nothing to a result ---
+
+COLD = {
+    "seconds": ("seconds", "{:.1f}"),
+    "ratio_to_bertopic_script": ("time, BERTopic script = 1", "{:.3f}"),
+    "seconds_over_help": ("seconds more than `--help`", "{:.1f}"),
+    "peak_mib": ("peak memory, MiB", "{:,.0f}"),
+}
+
+
+def _cold(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """One table, ways by costs."""
+    found = _found(rows)
+    for name in dict.fromkeys(row["set"] for row in rows):
+        ways = dict.fromkeys(row["method"] for row in rows if row["set"] == name)
+        yield from _table(["", *(title for title, _ in COLD.values())], _cells(found, name, ways, COLD))
+
+
+# --- printed stability ---
+
+
+def _stability(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """One table of all sets by what was printed, and one of the calibration error of each set."""
+    if not rows:
+        return
+    found = _found(rows)
+    bins = {row["method"]: row["size"] for row in rows if row["set"] == "all sets" and row["metric"] == "printed"}
+    cells = (
+        [label, size, *(_share(found.get(("all sets", label, metric))) for metric in ("printed", "recurrence"))]
+        for label, size in bins.items()
+    )
+    yield from _table(["stability printed", "themes", "printed, mean", "found again, mean"], cells)
+    whole = ((row["set"], row["size"], float(row["value"])) for row in rows if row["metric"] == "calibration_error")
+    errors = ([name, size, _share(error)] for name, size, error in whole)
+    yield from _table(["set", "themes", "calibration error"], errors)
+
+
+# --- embedding ---
+
+ENCODED = {
+    "segments_per_second": ("passages per second", "{:,.0f}"),
+    "ratio_to_sentence_transformers": ("speed, sentence-transformers = 1", "{:.2f}"),
+    "min_cosine": ("cosine to its vectors, least", "{:.6f}"),
+    "mean_cosine": ("mean", "{:.6f}"),
+    "peak_mib": ("peak memory, MiB", "{:,.0f}"),
+    "start_up_seconds": ("seconds to start", "{:.1f}"),
+    "share_of_gemm_limit": ("share of the limit", "{:.2f}"),
+}
+
+
+def _embed(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """One table, ways by costs and nearness."""
+    found = _found(rows)
+    for name in dict.fromkeys(row["set"] for row in rows):
+        ways = dict.fromkeys(row["method"] for row in rows if row["set"] == name)
+        yield from _table(["", *(title for title, _ in ENCODED.values())], _cells(found, name, ways, ENCODED))
+
+
+# --- growth ---
+
+GROWN = {"seconds": ("Seconds", "{:,.2f}"), "mib": ("Memory beyond what was held before, MiB", "{:,.0f}")}
+
+
+def _growth(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """One table of seconds and one of memory, stages by sizes, each with the exponent over the sizes."""
+    if not rows:
+        return
+    found = _found(rows)
+    sizes = {row["set"]: row["size"] for row in rows if row["metric"] == "peak_mib"}
+    stages = dict.fromkeys(row["method"] for row in rows if row["metric"] == "exponent_seconds")
+    for metric, (title, how) in GROWN.items():
+        yield f"{title}:"
+        yield ""
+        cells = (
+            [
+                stage,
+                *(_cell(found.get((name, stage, metric)), how) for name in sizes),
+                _cell(found["all sizes", stage, f"exponent_{metric}"], "{:.2f}"),
+            ]
+            for stage in stages
+        )
+        yield from _table(["segments", *(f"{int(size):,}" for size in sizes.values()), "exponent"], cells)
+
+
 # --- tables ---
+
+
+def _cells(
+    found: Found, name: str, methods: Iterable[str], metrics: Mapping[str, tuple[str, str]]
+) -> Iterator[list[str]]:
+    """The rows of one set: each method with its metrics, in the way in which each is written."""
+    for method in methods:
+        yield [method, *(_cell(found.get((name, method, metric)), how) for metric, (_, how) in metrics.items())]
 
 
 def _found(rows: Iterable[Mapping[str, str]]) -> Found:
@@ -150,7 +307,16 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
     yield ""
 
 
-TABLES: Mapping[str, Callable[[Sequence[Mapping[str, str]]], Iterator[str]]] = {"suggest": _suggest, "run": _run}
+TABLES: Mapping[str, Callable[[Sequence[Mapping[str, str]]], Iterator[str]]] = {
+    "suggest": _suggest,
+    "run": _run,
+    "embed": _embed,
+    "edits": _edits,
+    "cluster": _cluster,
+    "cold": _cold,
+    "stability": _stability,
+    "growth": _growth,
+}
 """The name of a csv file, and of the markers in the page -> what makes its tables."""
 
 if __name__ == "__main__":

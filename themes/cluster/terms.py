@@ -68,9 +68,11 @@ def chosen(
 ) -> list[tuple[Term, float]]:
     """Up to `count` terms with their weights, no two sharing a stem; see `describing` for the order.
 
+    Nor does a term stand that only says again what those before it say (`haitian` after `haiti`, see `_says_again`).
+
     `breadth` is in how many of the theme's `size` segments a term stands. Words come first by weight, those of fewer
     than a tenth of the segments (or than two) last. A word that is mostly said within a pair, and a pair within a
-    triple, gives way to it: `rules` to `rules of engagement`.
+    triple and so on, gives way to it: `rules` to `rules of engagement`.
     """
     narrow = max(2, math.ceil(size / 10))
     words = sorted(
@@ -82,13 +84,24 @@ def chosen(
     kept: list[Term] = []
     for word in words:
         term = _widened(word, around, breadth, written)
-        if not taken & set(term):
+        if not taken & set(term) and not all(_says_again(stem, taken) for stem in term):
             kept.append(term)
             taken |= set(term)
         if len(kept) == count:
             break
     kept.sort(key=lambda term: (-weights[term], written[term]))
     return [(term, weights[term]) for term in kept]
+
+
+def _says_again(stem: str, taken: Iterable[str]) -> bool:
+    """Whether one of the stems `taken`, or a part of it between hyphens, is the same word with another ending."""
+    return any(_akin(part, other) for part in stem.split("-") for each in taken for other in each.split("-"))
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether the shorter has four letters or more and the longer only adds up to four."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 4 and len(long) - len(short) <= 4 and long.startswith(short)
 
 
 def _longer(terms: Iterable[Term]) -> dict[Term, list[Term]]:
@@ -104,8 +117,12 @@ def _longer(terms: Iterable[Term]) -> dict[Term, list[Term]]:
 def _widened(
     term: Term, around: Mapping[Term, Sequence[Term]], breadth: Mapping[Term, int], written: Mapping[Term, str]
 ) -> Term:
-    """The longer term that stands in at least half of the segments with `term`, and in two; else `term` itself."""
-    wider = [longer for longer in around.get(term, ()) if breadth[longer] >= max(2, breadth[term] / 2)]
+    """The longer term that stands in at least half of the segments with `term`, and in two; else `term` itself.
+
+    Beyond three words it must be in four fifths: a phrase that is cut is completed, a sentence is not quoted.
+    """
+    share = 0.5 if len(term) < 3 else 0.8
+    wider = [longer for longer in around.get(term, ()) if breadth[longer] >= max(2, share * breadth[term])]
     if not wider:
         return term
     return _widened(min(wider, key=lambda longer: (-breadth[longer], written[longer])), around, breadth, written)

@@ -15,10 +15,13 @@ import numpy as np
 
 Stem = str
 Term = tuple[Stem, ...]
-"""One stem, or two or three that stand side by side."""
+"""One stem, or up to five that stand side by side."""
+
+_LONGEST = 5
 
 _FOLDER = Path(__file__).resolve().parent / "stopwords"
 _PIECES = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d[\w.,/-]*|[^\s\w]")
+_ANY_WORD = re.compile(r"\w+")
 _FRENCH_ELISION = re.compile(r"^(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|presqu)'(?=\w)")
 _ENGLISH_ENDING = re.compile(r"(n't|'(?:s|t|re|ve|ll|d|m|em))$")
 _LINKS = frozenset(
@@ -55,20 +58,25 @@ def stop_words(language: str) -> frozenset[str]:
     file = _FOLDER / f"{language}.txt"
     if not file.is_file():
         return frozenset()
+    return listed(file)
+
+
+def listed(file: Path) -> frozenset[str]:
+    """The words of a list; a line that begins with # is a remark."""
     lines = file.read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def wording(texts: Sequence[str], words_out: Collection[str], languages: Collection[str]) -> Wording:
-    """The content words of the texts, and the pairs and triples of them that stand side by side.
+    """The content words of the texts, and the runs of up to five of them that stand side by side.
 
     Lower case, at least three letters, no stop words of the text's language (of `languages`, the one with most of its
     stop words in the text), nothing of `words_out` (words or phrases, whatever their capitals). In a language without a
     list, words in more than a fifth of all texts are left out in its place.
     """
     known = tuple(dict.fromkeys(language[:2].lower() for language in languages if language)) or ("en",)
-    left_out = _phrases(words_out)
-    pieces = [_pieces(left_out.sub(" | ", _plain(text)) if left_out else _plain(text)) for text in texts]
+    left_out = _LeftOut(words_out)
+    pieces = [_pieces(left_out.without(_plain(text))) for text in texts]
     spoken = [_language(each, known) for each in pieces]
     frequent = _frequent(pieces) if not all(map(stop_words, known)) else frozenset()
     found = [
@@ -99,15 +107,40 @@ def _gathered(found: Sequence[Sequence[tuple[Term, str]]]) -> Wording:
 def _plain(text: str) -> str:
     """Lower case, with one kind of apostrophe and without marks that no letter has taken in."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'").lower()
-    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
+    if text.isascii():
+        return text
+    return "".join(letter for letter in text if letter.isascii() or unicodedata.category(letter) not in ("Mn", "Cf"))
 
 
-def _phrases(words_out: Collection[str]) -> re.Pattern[str] | None:
-    phrases = sorted({" ".join(_plain(phrase).split()) for phrase in words_out} - {""}, key=lambda p: (-len(p), p))
-    if not phrases:
-        return None
-    patterns = (re.escape(phrase).replace(r"\ ", r"\s+") for phrase in phrases)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
+class _LeftOut:
+    """Takes words and phrases out of plain texts, the longest first; a bar stands where one was.
+
+    Of hundreds of phrases a text holds few: only those whose last word (of a name, the rarest) is in it are sought.
+    """
+
+    def __init__(self, words_out: Collection[str]) -> None:
+        phrases = {" ".join(_plain(phrase).split()) for phrase in words_out} - {""}
+        self._ending: dict[str, list[str]] = {}
+        for phrase in phrases:
+            last = _ANY_WORD.findall(phrase)[-1:]
+            self._ending.setdefault(last[0] if last else "", []).append(phrase)
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def without(self, text: str) -> str:
+        """The text without them."""
+        known = self._ending.keys() & {"", *_ANY_WORD.findall(text)}
+        phrases = sorted({phrase for last in known for phrase in self._ending[last]}, key=lambda p: (-len(p), p))
+        for phrase in phrases:
+            text = self._pattern(phrase).sub(" | ", text)
+        return text
+
+    def _pattern(self, phrase: str) -> re.Pattern[str]:
+        found = self._patterns.get(phrase)
+        if found is None:
+            found = self._patterns[phrase] = re.compile(
+                r"(?<!\w)" + re.escape(phrase).replace(r"\ ", r"\s+") + r"(?!\w)"
+            )
+        return found
 
 
 def _pieces(text: str) -> list[str]:
@@ -134,14 +167,14 @@ def _frequent(pieces: Sequence[Sequence[str]]) -> frozenset[str]:
 
 
 def _terms(pieces: Iterable[str], language: str, stops: frozenset[str]) -> Iterator[tuple[Term, str]]:
-    """Every run of one to three content words of a text, with how it is written there."""
+    """Every run of one to five content words of a text, with how it is written there."""
     run: list[tuple[Stem, str]] = []
     links: list[str] = []
     for piece in pieces:
         if piece in _LINKS and run and len(links) < 2:
             links.append(piece)
         elif _carries(piece, stops):
-            run = [*run[-2:], (_stem(piece, language), " ".join([*links, piece]))]
+            run = [*run[1 - _LONGEST :], (_stem(piece, language), " ".join([*links, piece]))]
             links = []
             yield from _endings(run)
         else:

@@ -4,7 +4,15 @@ All offsets count Unicode code points of a source's kept text, start inclusive, 
 """
 
 from themes.domain.codebook import Code, Codebook, CodeId
-from themes.domain.decisions import Coding, Decision, Verdict
+from themes.domain.decisions import (
+    Coding,
+    Decision,
+    ThemeAct,
+    ThemeChange,
+    ThemeDecision,
+    ThemeStatus,
+    Verdict,
+)
 from themes.domain.findings import CandidateTheme, Cover, Estimate, Granularity, Suggestion, ThemeCode, ThemeId
 from themes.domain.sources import (
     MANDATE,
@@ -56,8 +64,12 @@ __all__ = [
     "SourceRow",
     "Study",
     "Suggestion",
+    "ThemeAct",
+    "ThemeChange",
     "ThemeCode",
+    "ThemeDecision",
     "ThemeId",
+    "ThemeStatus",
     "Tier",
     "Turn",
     "TurnRole",

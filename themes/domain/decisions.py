@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from themes.domain.codebook import CodeId
+from themes.domain.findings import ThemeId
 from themes.domain.sources import SegmentId
 
 
@@ -44,3 +45,84 @@ class Coding:
     coder: str
     decision: int
     in_bulk: bool = False
+
+
+class ThemeAct(StrEnum):
+    """What a person does with candidate themes."""
+
+    NAME = "name"
+    MERGE = "merge"
+    SPLIT = "split"
+    NO_THEME = "no theme"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeDecision:
+    """One entry of the log on candidate themes, which shares its numbers with the log of decisions.
+
+    `themes` and `parts` go together: `parts[i]` are the members that `themes[i]` had, since every run finds its themes
+    anew. A merge goes into its first theme. A split has its resulting parts: the first keeps the theme's id, the others
+    get ids of their own. An undo has neither, and `undoes` the id of the decision that it takes back.
+    """
+
+    id: int
+    at: datetime
+    coder: str
+    act: ThemeAct
+    themes: tuple[ThemeId, ...] = ()
+    name: str = ""
+    memo: str = ""
+    parts: tuple[tuple[SegmentId, ...], ...] = ()
+    undoes: int | None = None
+
+
+class ThemeStatus(StrEnum):
+    """What a run did to a candidate theme."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+    NEW = "new"
+    LOST = "no longer found"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChange:
+    """A candidate theme before and after a run: `before` and `after` count its segments, `common` those in both.
+
+    Segments that came or went with their source count in `before` and `after` alone. `overlap` is the Jaccard index of
+    the two, among the segments that existed both times. A theme that is `no longer found` is kept only because a person
+    acted on it; of one that is gone, `went_to` names up to two themes that hold most of its segments now.
+    """
+
+    theme: ThemeId
+    label: str
+    status: ThemeStatus
+    before: int = 0
+    after: int = 0
+    common: int = 0
+    overlap: float = 0.0
+    went_to: tuple[ThemeId, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What changed, as half a sentence: `grew from 20 to 32 segments, 18 of them the same`."""
+        match self.status:
+            case ThemeStatus.NEW:
+                return f"new, {_segments(self.after)}"
+            case ThemeStatus.GONE:
+                went = f"; most of its segments went to {' and '.join(self.went_to)}" if self.went_to else ""
+                return f"gone, had {_segments(self.before)}{went}"
+            case ThemeStatus.LOST if not self.after:
+                return "none of its segments is in the study now; it comes back with them"
+            case ThemeStatus.LOST:
+                return f"no longer found by the machine, kept as you left it with {_segments(self.after)}"
+        if self.before == self.after:
+            return f"{self.common:,} of its {_segments(self.before)} the same"
+        how = "grew" if self.after > self.before else "shrank"
+        return f"{how} from {self.before:,} to {_segments(self.after)}, {self.common:,} of them the same"
+
+
+def _segments(number: int) -> str:
+    return f"{number:,} segment" if number == 1 else f"{number:,} segments"

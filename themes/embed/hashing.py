@@ -9,6 +9,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.domain import Problem
+
 NAME = "hashing"
 _WORD = re.compile(r"\w+")
 _WORD_WEIGHT = 3
@@ -24,6 +26,9 @@ class HashingEncoder:
 
     Source: Weinberger et al. 2009, arXiv:0902.2206 (signed feature hashing).
     """
+
+    numerics = NAME
+    notice: Problem | None = None
 
     def __init__(self, dimensions: int) -> None:
         self._dimensions = dimensions

@@ -7,12 +7,15 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
+from logging import ERROR, getLogger
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.domain import Problem
 from themes.embed.cards import Card
 from themes.embed.pieces import spelling
 from themes.errors import EncoderError, OptionError
@@ -33,8 +36,10 @@ class SentenceEncoder:
     """
 
     def __init__(self, card: Card, model: Any, spell: Callable[[str], str], device: str) -> None:
+        self.numerics = torch_numerics(device)
+        self.notice: Problem | None = None
         self._card = card
-        self._model = model
+        self.model = model
         self._spell = spell
         self._device = device
 
@@ -42,19 +47,44 @@ class SentenceEncoder:
         """Unit vectors, shape (n, dimensions). EncoderError where a text is longer than the card's window."""
         vectors = np.empty((len(texts), self._card.dimensions), dtype=np.float32)
         spelt = [self._spell(text) for text in texts]
-        with _quietly():
+        with quietly():
             for length, members in self._by_padded_length(spelt):
                 for start in range(0, len(members), ROWS[self._device]):
                     rows = members[start : start + ROWS[self._device]]
                     vectors[rows] = self._pass([spelt[row] for row in rows], length)
         return vectors
 
+    # --- for conversion ---
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of what the model reads of a text, in order."""
+        return [str(name) for name in self.model.tokenizer("peace")]
+
+    @property
+    def padding(self) -> int:
+        """The id of the piece that fills a text up."""
+        return int(self.model.tokenizer.pad_token_id)
+
+    def unit_vectors(self, features: dict[str, Any]) -> Any:
+        """The tensor of unit vectors, shape (n, dimensions), of tensors of shape (n, pieces)."""
+        import torch
+
+        return torch.nn.functional.normalize(self.model(features)["sentence_embedding"].float(), dim=1)
+
+    def reference(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """What sentence-transformers' own `encode` gives, shape (n, dimensions)."""
+        spelt = [self._spell(text) for text in texts]
+        with quietly():
+            given = self.model.encode(spelt, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(given, dtype=np.float32)
+
     def _by_padded_length(self, spelt: list[str]) -> list[tuple[int, list[int]]]:
         """(padded length, rows) in order of length."""
         if not spelt:
             return []
         groups: dict[int, list[int]] = defaultdict(list)
-        for row, pieces in enumerate(self._model.tokenizer(spelt, truncation=False, padding=False)["input_ids"]):
+        for row, pieces in enumerate(self.model.tokenizer(spelt, truncation=False, padding=False)["input_ids"]):
             if len(pieces) > self._card.window:
                 raise EncoderError(
                     f"A text takes {len(pieces)} word pieces, more than the {self._card.window} of {self._card.name}.",
@@ -68,12 +98,11 @@ class SentenceEncoder:
         import torch
 
         filled = spelt + [spelt[-1]] * (ROWS[self._device] - len(spelt))
-        features = self._model.tokenizer(
+        features = self.model.tokenizer(
             filled, truncation=False, padding="max_length", max_length=length, return_tensors="pt"
         )
         with torch.inference_mode():
-            given = self._model({name: values.to(self._device) for name, values in features.items()})
-            unit = torch.nn.functional.normalize(given["sentence_embedding"].float(), dim=1)
+            unit = self.unit_vectors({name: values.to(self._device) for name, values in features.items()})
         found: NDArray[np.float32] = unit[: len(spelt)].cpu().numpy()
         if found.shape[1] != self._card.dimensions:
             raise EncoderError(
@@ -86,7 +115,7 @@ class SentenceEncoder:
 
 def load_sentence_encoder(card: Card, folder: Path, device: str) -> SentenceEncoder:
     """The encoder in a verified folder, on `device` (`auto`, `cpu` or `cuda`); see `themes.embed.load` for errors."""
-    with _quietly(), _offline():
+    with quietly(), _offline():
         from sentence_transformers import SentenceTransformer
 
         chosen = _device(device)
@@ -106,6 +135,11 @@ def load_sentence_encoder(card: Card, folder: Path, device: str) -> SentenceEnco
             ) from error
     model.float().eval()
     return SentenceEncoder(card, model, spelling(card, folder), chosen)
+
+
+def torch_numerics(device: str) -> str:
+    """The name of torch's arithmetic on `cpu` or `cuda`, which is always that of 32 bits."""
+    return f"torch {version('torch').partition('+')[0]}, f32, {device}"
 
 
 def _device(asked: str) -> str:
@@ -138,7 +172,7 @@ def _offline() -> Iterator[None]:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """No warnings, log lines or bars of the three libraries inside, and the process is as before afterwards."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -146,11 +180,15 @@ def _quietly() -> Iterator[None]:
 
         logging: Any = untyped  # its functions carry no types
         verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+        own = getLogger("sentence_transformers")
+        level = own.level
+        own.setLevel(ERROR)
         logging.set_verbosity_error()
         logging.disable_progress_bar()
         try:
             yield
         finally:
+            own.setLevel(level)
             logging.set_verbosity(verbosity)
             if bars:
                 logging.enable_progress_bar()

@@ -18,7 +18,18 @@ from typing import TypeVar
 from themes import __version__, config, shipped
 from themes.cluster import Clustering
 from themes.config import Options
-from themes.domain import Codebook, Problem, Segment, SegmentId, Severity, SourceRow, Study
+from themes.domain import (
+    Codebook,
+    Problem,
+    Segment,
+    SegmentId,
+    Severity,
+    SourceRow,
+    Study,
+    ThemeChange,
+    ThemeDecision,
+    ThemeStatus,
+)
 from themes.embed import verify
 from themes.errors import StudyError, ThemesError
 from themes.ingest import new_study, read_codebook, read_sources, read_study
@@ -35,6 +46,7 @@ from themes.pipeline.inputs import (
     report_fingerprint,
 )
 from themes.pipeline.stages import Encoding, Space, as_problem, cut, find_codes, find_themes, gather, in_their_language
+from themes.pipeline.themed import DECIDED, as_before, levels, restated, themed
 from themes.prevalence import counts
 from themes.project import FILE_NAME, Made, Project, Run
 from themes.report import FILES, Material, write
@@ -65,7 +77,10 @@ REPORT = "report"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did, what the project holds now, and every problem that did not stop it."""
+    """What a run did, what the project holds now, and every problem that did not stop it.
+
+    `changes` says what became of each candidate theme, where themes were sought anew after an earlier run.
+    """
 
     study: str
     folder: Path
@@ -73,6 +88,7 @@ class Outcome:
     sizes: Mapping[str, int]
     problems: tuple[Problem, ...]
     seconds: float
+    changes: tuple[ThemeChange, ...] = ()
 
     @property
     def page(self) -> Path:
@@ -205,6 +221,7 @@ class Work:
     options: Options
     inputs: Inputs
     encoding: Encoding
+    log: tuple[ThemeDecision, ...]
     diary: Diary
 
 
@@ -224,13 +241,13 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
         page.words = f"{some(fresh, 'text')} encoded, {len(set(texts)) - fresh:,} taken from the cache"
     if "cluster" in stale:
         with diary.step("cluster") as page:
-            found = find_themes(gathered.sources, space, options, page.progress)
-            outside = some(len(found.unclustered), "segment")
-            page.words = f"{some(len(found.themes), 'candidate theme')}, {outside} in none"
-            themes, places = found.themes, _by_segment(segments, found)
+            clustering = find_themes(gathered.sources, space, options, page.progress)
+            candidates, places = themed(clustering, before, work.log, space), _by_segment(segments, clustering)
+            page.words = candidates.words(len(segments))
     else:
-        themes, places = before.themes, before.places
+        candidates, places = as_before(before, work.log, space), before.places
         diary.skip("cluster")
+    themes = candidates.standing.themes
     with diary.step("suggest") as page:
         spoken = in_their_language(options, gathered.sources)
         suggestions, theme_codes = find_codes(space, themes, inputs.codebook, work.encoding, spoken, page.progress)
@@ -243,25 +260,31 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
         segments=segments,
         codes=inputs.codebook.codes,
         themes=themes,
+        hierarchy=candidates.hierarchy,
+        found=candidates.found,
+        kept=candidates.kept,
+        changes=candidates.changes,
+        highest_number=candidates.highest,
         theme_codes=theme_codes,
         suggestions=suggestions,
         problems=(*inputs.problems, *of_files, *of_work),
         places=places,
         entries=gathered.entries,
-        fingerprints=plan(study, options, inputs),
+        fingerprints=plan(study, options, inputs) | {DECIDED: str(len(work.log))},
         provenance=provenance(study, options, inputs),
     )
 
 
 def conclude(study: Study, options: Options, project: Project, diary: Diary, *, anew: bool = False) -> None:
-    """What follows from the run and from what people have decided so far: counts, tables and the page."""
+    """What follows from the run and from what people have decided so far: themes, counts, tables and the page."""
     if _report_stands(study, options, project) and not anew:
         diary.skip("prevalence")
         diary.skip("report")
         return
-    made, decisions = project.made(), project.decisions()
-    codebook = Codebook(made.codes)
+    decisions = project.decisions()
     with diary.step("prevalence") as page:
+        made = restated(study, options, project)
+        codebook = Codebook(made.codes)
         counted_from = options.suggest.counted_from
         estimates = counts(made.segments, made.suggestions, codebook, made.themes, options.prevalence, counted_from)
         page.words = f"{some(len(estimates), 'cell')} counted, unaudited"
@@ -279,9 +302,12 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
             estimates=estimates,
             problems=made.problems,
             provenance=made.provenance,
+            hierarchy=levels(made, made.themes),
+            lost=frozenset(change.theme for change in made.changes if change.status is ThemeStatus.LOST),
         )
         written = write(material, study.folder / REPORT, options.report, page.progress)
-        project.remember("report", report_fingerprint(study, options, made.fingerprints, len(decisions)))
+        n_decided = len(decisions) + int(made.fingerprints.get(DECIDED, "0"))
+        project.remember("report", report_fingerprint(study, options, made.fingerprints, n_decided))
         page.words = f"{some(len(written), 'file')} in {REPORT}/"
 
 
@@ -291,7 +317,8 @@ def _bring_up_to_date(study: Study, options: Options, project: Project, diary: D
     stale = {stage for stage, value in plan(study, options, inputs).items() if known.get(stage) != value}
     if stale:
         project.must_be_writable()
-        work = Work(study, options, inputs, Encoding(study, options, inputs.card), diary)
+        encoding, log = Encoding(study, options, inputs.card), project.theme_decisions()
+        work = Work(study, options, inputs, encoding, log, diary)
         project.replace(prepare(work, project.made(), stale))
     else:
         for stage in _UP_TO_THE_PERSON:
@@ -308,7 +335,8 @@ def _by_segment(segments: Sequence[Segment], found: Clustering) -> Mapping[Segme
 def _report_stands(study: Study, options: Options, project: Project) -> bool:
     """Whether the report was made from what the project holds now, and is all there."""
     made_from = project.fingerprints()
-    now = report_fingerprint(study, options, made_from, project.sizes()["decisions"])
+    sizes = project.sizes()
+    now = report_fingerprint(study, options, made_from, sizes["decisions"] + sizes["theme_decisions"])
     folder = study.folder / REPORT
     return made_from.get("report") == now and all((folder / file).exists() for file in FILES)
 
@@ -331,4 +359,6 @@ def _told(study: Study, project: Project, watch: Watch, act: Callable[[Diary], N
     seconds = time.perf_counter() - began
     if any(step.done for step in diary.steps):
         project.add_run(__version__, seconds, {step.stage: step.words for step in diary.steps})
-    return Outcome(study.title, study.folder, tuple(diary.steps), project.sizes(), project.problems(), seconds)
+    anew = any(step.stage == "cluster" and step.done for step in diary.steps)
+    told = project.themes_made().changes if anew else ()
+    return Outcome(study.title, study.folder, tuple(diary.steps), project.sizes(), project.problems(), seconds, told)

@@ -16,7 +16,7 @@ from pathlib import Path
 from themes import __version__, config
 from themes.config import Options
 from themes.domain import Codebook, Problem, Severity, Source, SourceRow, Study, checksum
-from themes.embed import Card, card, languages_outside
+from themes.embed import Card, card, languages_outside, numerics
 from themes.embed import checksum as encoder_checksum
 from themes.errors import EncoderError
 from themes.ingest import read_codebook, read_sources
@@ -80,7 +80,7 @@ def plan(study: Study, options: Options, inputs: Inputs) -> dict[str, str]:
     encoder = [str(inputs.card.window), encoder_checksum(inputs.card)]
     ingest = checksum([__version__, *chain.from_iterable(inputs.fingerprints.items())])
     segments = checksum([ingest, repr(study.missions), repr(options.segment), *encoder])
-    vectors = checksum([segments, *versions("sentence-transformers", "torch")])
+    vectors = checksum([segments, options.embed.precision, numerics(inputs.card, options.embed)])
     clustered = checksum([vectors, repr(options.cluster), *versions("bertopic", "hdbscan", "umap-learn", "numpy")])
     suggested = checksum([vectors, inputs.codebook.version, repr(options.suggest), *versions("scikit-learn", "numpy")])
     return {
@@ -109,13 +109,23 @@ PRESET = "preset"
 
 def provenance(study: Study, options: Options, inputs: Inputs) -> dict[str, str]:
     """What made the numbers, for the report: versions, checksums, options; no time and no path."""
-    packages = ("sentence-transformers", "torch", "umap-learn", "hdbscan", "bertopic", "scikit-learn", "numpy")
+    packages = (
+        "sentence-transformers",
+        "torch",
+        "openvino",
+        "umap-learn",
+        "hdbscan",
+        "bertopic",
+        "scikit-learn",
+        "numpy",
+    )
     return {
         "themes": __version__,
         PRESET: study.preset,
         "options that differ from the default": "; ".join(config.differences(options)) or "none",
         "encoder": f"{inputs.card.name}, revision {inputs.card.revision or 'not stated'}",
         "encoder checksum": encoder_checksum(inputs.card),
+        "numerics": numerics(inputs.card, options.embed) or "not measured",
         "codebook version": inputs.codebook.version,
         "seed": str(options.cluster.seed),
         "libraries": ", ".join(versions(*packages)),

@@ -24,14 +24,14 @@ from themes.domain import (
     ThemeCode,
     no_progress,
 )
-from themes.embed import Card, Encoder, VectorCache, embed, load, piece_counter, verify
+from themes.embed import Card, Loaded, VectorCache, embed, load, notice, numerics, piece_counter, verify
 from themes.errors import ReadingError, StudyError, ThemesError
 from themes.ingest import read
 from themes.pipeline.diary import some
 from themes.pipeline.inputs import by_file
 from themes.project import Entry
 from themes.segment import segment
-from themes.suggest import AUTO, EncodedCodebook, code_texts, map_themes, prior, suggest
+from themes.suggest import AUTO, EncodedCodebook, Scores, code_texts, map_themes, prior, suggest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -157,34 +157,49 @@ class Encoding:
     """Texts to vectors by the study's encoder and cache; the encoder is loaded when the first text is missing.
 
     Is itself an encoder, which counts in `n_encoded` the texts that the cache did not have. `problems` holds what was
-    wrong with the cache.
+    wrong with the cache, and why the encoder does not run in the quickest way where it does not.
     """
 
     def __init__(self, study: Study, options: Options, encoder: Card) -> None:
         self._options, self._card = options.embed, encoder
         self._file = study.folder / CACHE / "vectors.sqlite"
-        self._loaded: Encoder | None = None
+        self._loaded: Loaded | None = None
         self.n_encoded = 0
         self.problems: list[Problem] = []
+
+    @property
+    def numerics(self) -> str:
+        """In what the vectors are made; empty while that has not been measured on this computer."""
+        return self._loaded.numerics if self._loaded else numerics(self._card, self._options)
 
     def vectors(self, texts: Sequence[str], progress: Progress = no_progress) -> Vectors:
         """The unit vectors of the texts, shape (texts, dimensions)."""
         with VectorCache(self._file) as cache:
-            found = embed(texts, self._card, lambda: self, cache, self._options, progress)
+            found = embed(texts, self._card, self._ready, cache, self._options, progress)
         if cache.set_aside is not None:
             place, name = f"{CACHE}/{cache.set_aside.name}", cache.set_aside.name
             remedy = f"You may delete {name}; the vectors were made again."
-            self.problems.append(
-                Problem(Severity.WARNING, place, "The cache of vectors was damaged and set aside.", remedy)
-            )
+            self._tell(Problem(Severity.WARNING, place, "The cache of vectors was damaged and set aside.", remedy))
+        self._tell(notice(self._card, self._options))
         return found
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The unit vectors of texts that the cache does not have."""
+        self.n_encoded += len(texts)
+        return self._encoder().encode(texts)
+
+    def _ready(self) -> Encoding:
+        self._encoder()
+        return self
+
+    def _encoder(self) -> Loaded:
         if self._loaded is None:
             self._loaded = load(self._card, self._options)
-        self.n_encoded += len(texts)
-        return self._loaded.encode(texts)
+        return self._loaded
+
+    def _tell(self, problem: Problem | None) -> None:
+        if problem is not None and problem not in self.problems:
+            self.problems.append(problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +239,23 @@ def find_codes(
     codes = codebook.assignable
     if not codes:
         return (), map_themes(themes, space.segments, None, codes, options.suggest)
-    words = code_texts(codebook)
-    encoded = EncodedCodebook(codes, dict(zip(words, encoding.vectors(words), strict=True)))
-    texts, registers = [one.text for one in space.segments], [one.register for one in space.segments]
-    scores = prior(texts, space.vectors, encoded, options.suggest, registers)
+    scores, encoded = _scored(space, codebook, encoding, options)
     suggestions = suggest(space.segments, space.vectors, scores, encoded, options.suggest, progress)
     return suggestions, map_themes(themes, space.segments, scores, codes, options.suggest)
+
+
+def map_codes(
+    space: Space, themes: Sequence[CandidateTheme], codebook: Codebook, encoding: Encoding, options: Options
+) -> tuple[ThemeCode, ...]:
+    """The codes that the candidate themes map to, where only the themes changed."""
+    codes = codebook.assignable
+    scores = _scored(space, codebook, encoding, options)[0] if codes else None
+    return map_themes(themes, space.segments, scores, codes, options.suggest)
+
+
+def _scored(space: Space, codebook: Codebook, encoding: Encoding, options: Options) -> tuple[Scores, EncodedCodebook]:
+    """How well each code fits each segment, and the codes as they were compared."""
+    words = code_texts(codebook)
+    encoded = EncodedCodebook(codebook.assignable, dict(zip(words, encoding.vectors(words), strict=True)))
+    texts, registers = [one.text for one in space.segments], [one.register for one in space.segments]
+    return prior(texts, space.vectors, encoded, options.suggest, registers), encoded

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from themes.domain import CandidateTheme, Code, Cover, Segment, SegmentId, SourceKind, ThemeCode
 from themes.report.cells import ALL, MANDATE, TALK, Column, Counts, Shown
+from themes.report.grounds import Grounds, grounds
 from themes.report.material import Material, words_of
 from themes.report.options import ReportOptions
 from themes.report.places import Mark, mark
 from themes.report.quotes import Quote, quotable, quote, shown_terms
-from themes.report.tables import largest_share, participants
+from themes.report.tables import largest_share, participants, talk_of
 from themes.report.words import counted, percent, thousands
+
+_BORDERLINE, _BORDERLINE_WORDS = 2, 40
+"""Borderline quotes on a card, and their words at most: enough to see where the theme ends."""
 
 VERDICTS = {
     Cover.COVERED: "covered by the codebook",
@@ -66,18 +70,20 @@ class ThemeCard:
     mandates: int
     participants: int
     sources: int
-    dominated: str
     verdict: str
     cover: str
     codes: tuple[Mapped, ...]
     spread: tuple[Spread, ...]
+    grounds: Grounds
     quotes: Quotes
+    borderline: tuple[Quote, ...]
     hidden: str
+    name: str
 
     @property
     def title(self) -> str:
-        """Its first four terms, or its number."""
-        return ", ".join(self.terms[:4]) or f"Candidate theme {self.number}"
+        """What a person calls it, or its first four terms, or its number."""
+        return self.name or ", ".join(self.terms[:4]) or f"Candidate theme {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ def _theme_card(
 ) -> ThemeCard:
     number, theme = numbered
     segments = [material.segment[segment] for segment in theme.segments]
-    talk = [segment for segment in segments if segment.kind is not SourceKind.MANDATE]
+    talk = talk_of(material, theme)
     terms = shown_terms(material, (term for term, _ in theme.terms))
     mapped = material.codes_of[theme.id]
     verdict = mapped[0].verdict if mapped and material.codebook.codes else None
@@ -158,14 +164,29 @@ def _theme_card(
         mandates=len(segments) - len(talk),
         participants=len(participants(talk)),
         sources=len({segment.source for segment in segments}),
-        dominated="" if counts.few_in_talk else _dominated(talk),
         verdict=VERDICTS[verdict] if verdict else "",
         cover=verdict.name.lower().replace("_", "-") if verdict else "",
         codes=tuple(_mapped(material, mapped)),
         spread=spread,
-        quotes=_quotes(material, counts, options, (*theme.exemplars, *theme.segments)),
+        grounds=grounds(material, counts, theme),
+        quotes=_quotes(material, counts, options, _typical(theme)),
+        borderline=_borderline(material, options, theme),
         hidden=counts.few_in_talk,
+        name=theme.name,
     )
+
+
+def _typical(theme: CandidateTheme) -> tuple[SegmentId, ...]:
+    """The segments of a candidate theme as they are to be quoted: examples first, borderline cases last."""
+    edge = set(theme.borderline)
+    return (*theme.exemplars, *(one for one in theme.segments if one not in edge), *theme.borderline)
+
+
+def _borderline(material: Material, options: ReportOptions, theme: CandidateTheme) -> tuple[Quote, ...]:
+    """Quotes of segments that might as well lie in another candidate theme, none of them an example."""
+    segments = [one for one in theme.borderline if one not in theme.exemplars]
+    chosen = varied(list(quotable(material, segments)))[: min(_BORDERLINE, options.quotes)]
+    return tuple(quote(material, segment, min(_BORDERLINE_WORDS, options.quote_words)) for segment in chosen)
 
 
 def _dominated(talk: list[Segment]) -> str:

@@ -84,7 +84,7 @@ THEMES = Entry(
     "One candidate theme: what the machine clustered, before any person named it.",
     (
         Column("theme", Kind.TEXT, "Id of the candidate theme."),
-        Column("label", Kind.TEXT, "Its first four terms.", "no term may be shown"),
+        Column("label", Kind.TEXT, "What a person calls it, or else its first four terms.", "no term may be shown"),
         Column("size", Kind.WHOLE, "Its segments, talk and mandates together."),
         Column("share_of_segments", Kind.SHARE, "size, as a share of all segments.", "there are no segments"),
         Column("participants", Kind.WHOLE, "Distinct participants in its talk; mandates are not counted."),
@@ -93,8 +93,8 @@ THEMES = Entry(
         Column(
             "largest_participant_share",
             Kind.SHARE,
-            "Share of its talk segments that come from the participant with most of them; over 0.5, one person makes "
-            "the theme.",
+            "Share of its talk segments that come from the participant with most of them; `one_voice` says whether it "
+            "is more than chance brings about.",
             "it has no talk",
         ),
         Column(
@@ -104,6 +104,60 @@ THEMES = Entry(
             "no term may be shown",
         ),
         Column("exemplars", Kind.LIST, "Ids of the segments that show it best.", "none"),
+        Column("name", Kind.TEXT, "What a person calls it.", "nobody has named it"),
+        Column(
+            "stability",
+            Kind.SHARE,
+            "Share of the resamples (the study without a random part of its segments) in which it was found again; "
+            "under 0.5 the report calls it loose.",
+            "it was not measured",
+        ),
+        Column(
+            "found",
+            Kind.FLAG,
+            "Whether the last run found it; false for one that is kept because a person worked on it.",
+        ),
+        Column(
+            "different_texts",
+            Kind.WHOLE,
+            "Its segments when near-identical paragraphs of mandates, and talk that is the same word for word, count "
+            "once.",
+        ),
+        Column(
+            "actor_groups",
+            Kind.LIST,
+            "Actor groups of its talk, each with the number of its segments; mandates are not counted.",
+            "it has no talk",
+        ),
+        Column(
+            "one_voice",
+            Kind.TEXT,
+            "The participant who supplies more than half of its talk, and more than chance brings about in this study.",
+            "nobody does",
+        ),
+        Column("borderline", Kind.LIST, "Ids of segments that might as well lie in another candidate theme.", "none"),
+        Column("granularity", Kind.TEXT, "Its level: coarse, middle or fine."),
+        Column(
+            "parent",
+            Kind.TEXT,
+            "Id of the candidate theme of the next coarser level that holds most of it (hierarchy.csv).",
+            "there is none",
+        ),
+    ),
+)
+
+HIERARCHY = Entry(
+    "hierarchy",
+    "One candidate theme of a coarser or finer level than the one offered in themes.csv.",
+    (
+        Column("theme", Kind.TEXT, "Id of the candidate theme."),
+        Column("granularity", Kind.TEXT, "Its level: coarse, middle or fine."),
+        Column("parent", Kind.TEXT, "Id of the one of the next coarser level that holds most of it.", "there is none"),
+        Column("label", Kind.TEXT, "What a person calls it, or else its first four terms.", "no term may be shown"),
+        Column("size", Kind.WHOLE, "Its segments, talk and mandates together."),
+        Column("stability", Kind.SHARE, "As in themes.csv.", "it was not measured"),
+        Column("terms", Kind.LIST, "As in themes.csv.", "no term may be shown"),
+        Column("segments", Kind.LIST, "Ids of its segments, the firmest members first."),
     ),
 )
 
@@ -212,7 +266,7 @@ PREVALENCE = Entry(
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (SEGMENTS, THEMES, THEME_CODES, SUGGESTIONS, CODINGS, PREVALENCE)
+ENTRIES: tuple[Entry, ...] = (SEGMENTS, THEMES, HIERARCHY, THEME_CODES, SUGGESTIONS, CODINGS, PREVALENCE)
 """The tables, in the order in which they are written and described."""
 
 DICTIONARY = Entry(

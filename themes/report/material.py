@@ -33,6 +33,10 @@ from themes.domain import (
 class Material:
     """What a run found and what people decided, in the order in which it is to be read.
 
+    `hierarchy` holds the candidate themes of the coarser and the finer levels. `copy_of` says of a segment that repeats
+    another, as a renewed paragraph does, which one stands for both. `lost` are the candidate themes that the last run
+    did not find and that are kept because a person worked on them.
+
     `places` are (x, y) on the map, for as many segments as have one. `provenance` is an ordered label -> value: what
     made the numbers (versions, checksums, seeds, options, fingerprints); what stands under `themes` (the program's
     version) and `encoder` is also cited. It holds no time and no path of a machine, because the same material gives
@@ -51,6 +55,9 @@ class Material:
     estimates: tuple[Estimate, ...] = ()
     problems: tuple[Problem, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    hierarchy: tuple[CandidateTheme, ...] = ()
+    copy_of: Mapping[SegmentId, SegmentId] = field(default_factory=dict)
+    lost: frozenset[ThemeId] = frozenset()
 
     @cached_property
     def source(self) -> dict[SourceId, Source]:
@@ -69,12 +76,41 @@ class Material:
 
     @cached_property
     def theme_of(self) -> dict[SegmentId, tuple[ThemeId, float]]:
-        """The candidate theme of a segment, and its membership; a segment that is in none is not there."""
+        """The candidate theme of a segment, and its membership; a segment that is in none is not there.
+
+        A segment of a lost theme that lies in one that was found belongs to the latter.
+        """
         return {
             segment: (theme.id, membership)
-            for theme in self.themes
+            for theme in sorted(self.themes, key=lambda theme: theme.id not in self.lost)
             for segment, membership in zip(theme.segments, theme.membership, strict=True)
         }
+
+    @cached_property
+    def level(self) -> dict[ThemeId, CandidateTheme]:
+        """Each candidate theme of whatever level by its id."""
+        return {theme.id: theme for theme in (*self.hierarchy, *self.themes)}
+
+    @cached_property
+    def parts(self) -> dict[ThemeId, tuple[CandidateTheme, ...]]:
+        """The candidate themes of the next finer level that one holds, largest first."""
+        found: dict[ThemeId, list[CandidateTheme]] = {}
+        for theme in self.level.values():
+            if theme.parent is not None:
+                found.setdefault(theme.parent, []).append(theme)
+        return {
+            parent: tuple(sorted(parts, key=lambda part: (-len(part.segments), part.id)))
+            for parent, parts in found.items()
+        }
+
+    @cached_property
+    def has_stability(self) -> bool:
+        """Whether it was measured how often candidate themes are found again."""
+        return any(theme.stability > 0 for theme in self.themes)
+
+    def different_texts(self, theme: CandidateTheme) -> int:
+        """How many texts a candidate theme has when repetitions count once."""
+        return len({self.copy_of.get(segment, segment) for segment in theme.segments})
 
     @cached_property
     def codes_of(self) -> dict[ThemeId, tuple[ThemeCode, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from themes.domain import UNSPECIFIED, Segment, SegmentId, Source, SourceKind, Tier
+from themes.domain import UNSPECIFIED, CandidateTheme, Segment, SegmentId, Source, SourceKind, Tier
 from themes.report.material import Material, words_of
 
 WITHHELD = "not for quotation"
@@ -96,6 +96,11 @@ def shown_terms(material: Material, terms: Iterable[str]) -> list[str]:
     if not material.withheld:
         return list(terms)
     return [term for term in terms if material.open_words.issuperset(words_of(term))]
+
+
+def label(material: Material, theme: CandidateTheme) -> str:
+    """What a person calls the candidate theme, or else its first four terms, or its id where no term may be shown."""
+    return theme.name or ", ".join(shown_terms(material, (term for term, _ in theme.terms))[:4]) or theme.id
 
 
 def shown_example(material: Material, example: str) -> str:

@@ -46,6 +46,7 @@ def tables(material: Material, options: ReportOptions | None = None) -> dict[str
     return {
         "segments": Table(dictionary.SEGMENTS, tuple(_segment_rows(material))),
         "themes": Table(dictionary.THEMES, tuple(_theme_row(material, theme) for theme in material.themes)),
+        "hierarchy": Table(dictionary.HIERARCHY, tuple(_hierarchy_rows(material))),
         "theme_codes": Table(dictionary.THEME_CODES, tuple(_theme_code_rows(material))),
         "suggestions": Table(dictionary.SUGGESTIONS, tuple(_suggestion_rows(material))),
         "codings": Table(dictionary.CODINGS, tuple(_coding_rows(material))),
@@ -127,12 +128,12 @@ def _participant(material: Material, segment: Segment, is_open: bool) -> str | N
 
 def _theme_row(material: Material, theme: CandidateTheme) -> tuple[Cell, ...]:
     segments = [material.segment[segment] for segment in theme.segments]
-    talk = [segment for segment in segments if segment.kind is not SourceKind.MANDATE]
+    talk = talk_of(material, theme)
     size = len(segments)
     terms = tuple(shown_terms(material, (term for term, _ in theme.terms)))
     return (
         theme.id,
-        ", ".join(terms[:4]) or None,
+        theme.name or ", ".join(terms[:4]) or None,
         size,
         size / len(material.segments) if material.segments else None,
         len(participants(talk)),
@@ -141,7 +142,53 @@ def _theme_row(material: Material, theme: CandidateTheme) -> tuple[Cell, ...]:
         largest_share(talk),
         terms or None,
         theme.exemplars or None,
+        theme.name or None,
+        _stability(material, theme),
+        theme.id not in material.lost,
+        material.different_texts(theme),
+        _groups(talk) or None,
+        _one_voice(material, theme, talk),
+        theme.borderline or None,
+        str(theme.granularity),
+        theme.parent,
     )
+
+
+def talk_of(material: Material, theme: CandidateTheme) -> list[Segment]:
+    """The segments of a candidate theme that people said."""
+    segments = (material.segment[segment] for segment in theme.segments)
+    return [segment for segment in segments if segment.kind is not SourceKind.MANDATE]
+
+
+def _stability(material: Material, theme: CandidateTheme) -> float | None:
+    return theme.stability if material.has_stability and theme.id not in material.lost else None
+
+
+def _groups(talk: Iterable[Segment]) -> tuple[str, ...]:
+    """Each actor group with its segments, most first: `UN / Mission: 12`."""
+    found = Counter(segment.actor_group for segment in talk)
+    return tuple(f"{group}: {count}" for group, count in sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _one_voice(material: Material, theme: CandidateTheme, talk: Iterable[Segment]) -> str | None:
+    """The participant as segments.csv has it."""
+    said = next((segment for segment in talk if segment.participant == theme.one_voice), None)
+    return _participant(material, said, open_source(material.source[said.source])) if theme.one_voice and said else None
+
+
+def _hierarchy_rows(material: Material) -> Iterable[tuple[Cell, ...]]:
+    for theme in material.hierarchy:
+        terms = tuple(shown_terms(material, (term for term, _ in theme.terms)))
+        yield (
+            theme.id,
+            str(theme.granularity),
+            theme.parent,
+            theme.name or ", ".join(terms[:4]) or None,
+            len(theme.segments),
+            _stability(material, theme),
+            terms or None,
+            theme.segments,
+        )
 
 
 def participants(talk: Iterable[Segment]) -> Counter[str]:

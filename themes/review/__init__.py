@@ -1,42 +1,29 @@
-"""What people decided: the fold that turns the log of decisions into the codings that stand."""
+"""What people decided: the folds that turn the logs into what stands, and what a new run makes of it.
 
-from __future__ import annotations
+`fold` turns decisions on segments into codings. `stand` applies what people decided of candidate themes to those that
+the machine found; `match` gives the themes of a new run the ids of the earlier ones, and `changes` says what differs.
+"""
 
-from collections.abc import Iterable
+from themes.review.changing import changes
+from themes.review.codings import fold
+from themes.review.combining import Ground, Nearest
+from themes.review.log import effective, redoable
+from themes.review.matching import Earlier, Matched, match, number_of
+from themes.review.standing import Standing, made_by, order_of, stand
 
-from themes.domain import CodeId, Coding, Decision, SegmentId, Verdict
-
-__all__ = ["fold"]
-
-_GIVES = {Verdict.ACCEPT, Verdict.ASSIGN}
-
-
-def fold(decisions: Iterable[Decision]) -> tuple[Coding, ...]:
-    """The codings that stand, one for each segment, code and coder, in the order in which they came to stand.
-
-    A coder's latest word on a segment and code counts: accept and assign give the coding, reject takes it away, `no
-    code` takes away all of the coder's codings of the segment, defer leaves things as they are. An undone decision
-    counts as never taken; undoing an undo brings it back.
-    """
-    standing: dict[tuple[SegmentId, CodeId, str], Coding] = {}
-    for decision in _effective(decisions):
-        if decision.verdict is Verdict.NO_CODE:
-            for key in [key for key in standing if (key[0], key[2]) == (decision.segment, decision.coder)]:
-                del standing[key]
-        elif decision.code is not None and decision.verdict is not Verdict.DEFER:
-            key = (decision.segment, decision.code, decision.coder)
-            standing.pop(key, None)
-            if decision.verdict in _GIVES:
-                bulk = bool(decision.batch)
-                standing[key] = Coding(decision.segment, decision.code, decision.coder, decision.id, bulk)
-    return tuple(standing.values())
-
-
-def _effective(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions that count, in the order of the log: neither undone nor undoing."""
-    log = sorted(decisions, key=lambda decision: decision.id)
-    undone: set[int] = set()
-    for decision in reversed(log):  # an undo that was itself undone takes nothing back
-        if decision.undoes is not None and decision.id not in undone:
-            undone.add(decision.undoes)
-    return [decision for decision in log if decision.undoes is None and decision.id not in undone]
+__all__ = [
+    "Earlier",
+    "Ground",
+    "Matched",
+    "Nearest",
+    "Standing",
+    "changes",
+    "effective",
+    "fold",
+    "made_by",
+    "match",
+    "number_of",
+    "order_of",
+    "redoable",
+    "stand",
+]

@@ -1,4 +1,4 @@
-"""The command line: one command per act. The only module that prints, and the only one that ends the program.
+"""The command line: one command per act. The only room that prints, and the only one that ends the program.
 
 Exit codes: 0 done; 2 something that you can mend, said with its remedy; 1 a bug in themes; 130 you stopped it.
 """
@@ -11,50 +11,19 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from themes import __version__
+from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, bars, count, list_problems, tell
+from themes.cli.theme import theme
 from themes.errors import ThemesError
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from themes.domain import Problem
-    from themes.pipeline import Outcome, Step, Watch
-
-_SHOWN_PROBLEMS = 12
-_HOLDINGS = {
-    "sources": "source",
-    "segments": "segment",
-    "codes": "codebook row",
-    "themes": "candidate theme",
-    "theme_codes": "mapped code",
-    "suggestions": "suggestion",
-    "problems": "problem",
-    "decisions": "decision",
-}
-"""What each count of a project is called, in the singular."""
 _MENDABLE = {errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT}
-
-
-class _Example(click.Command):
-    """A command whose help ends with an example."""
-
-    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.example = example
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's seam
-        """Writes the example."""
-        with formatter.section("Example"):
-            for line in self.example.splitlines():
-                formatter.write(f"  {line}\n")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -69,15 +38,11 @@ def themes() -> None:
     """
 
 
-_STUDY = click.argument("study", type=click.Path(path_type=Path))
-_PRESET = click.option(
-    "--preset", metavar="NAME", help="Options for a kind of study (see configs/); overrides the one in study.toml."
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for other programs.")
+themes.add_command(theme)
 
 
-@themes.command(cls=_Example, example="themes new my-study")
-@_STUDY
+@themes.command(cls=Example, example="themes new my-study")
+@STUDY
 def new(study: Path) -> None:
     """Make a study folder with commented templates to fill in."""
     from themes import pipeline
@@ -87,22 +52,22 @@ def new(study: Path) -> None:
     click.echo(f"Fill in study.toml and sources.csv, put your files in, then: themes check {study}")
 
 
-@themes.command(cls=_Example, example="themes demo\nthemes demo /tmp/demo-study")
+@themes.command(cls=Example, example="themes demo\nthemes demo /tmp/demo-study")
 @click.argument("study", type=click.Path(path_type=Path), default=Path("demo-study"))
-@_JSON
+@JSON
 def demo(study: Path, as_json: bool) -> None:
     """Copy the demo study (a fiction) to a folder and run it."""
     from themes import pipeline
 
-    with _bars(as_json) as watch:
+    with bars(as_json) as watch:
         outcome = pipeline.demo(study, watch)
-    _tell(outcome, as_json)
+    tell(outcome, as_json)
 
 
-@themes.command(cls=_Example, example="themes check my-study")
-@_STUDY
-@_PRESET
-@_JSON
+@themes.command(cls=Example, example="themes check my-study")
+@STUDY
+@PRESET
+@JSON
 def check(study: Path, preset: str | None, as_json: bool) -> None:
     """Read everything, change nothing, and list every problem with its file, row and remedy.
 
@@ -110,25 +75,25 @@ def check(study: Path, preset: str | None, as_json: bool) -> None:
     """
     from themes import pipeline
 
-    with _bars(as_json) as watch:
+    with bars(as_json) as watch:
         checked = pipeline.check(study, preset, watch)
     if as_json:
         click.echo(json.dumps(asdict(checked), indent=2, ensure_ascii=False))
     else:
-        _list_problems(checked.problems)
+        list_problems(checked.problems)
         click.echo(
-            f"{checked.study}: {_count(checked.files, 'file')}, {_count(checked.sources, 'source')}, "
-            f"{_count(checked.codes, 'code')}; "
-            f"{_count(checked.n_errors, 'error')}, {_count(len(checked.problems) - checked.n_errors, 'warning')}."
+            f"{checked.study}: {count(checked.files, 'file')}, {count(checked.sources, 'source')}, "
+            f"{count(checked.codes, 'code')}; "
+            f"{count(checked.n_errors, 'error')}, {count(len(checked.problems) - checked.n_errors, 'warning')}."
         )
     if checked.n_errors:
         sys.exit(2)
 
 
-@themes.command(cls=_Example, example="themes run my-study\nthemes run my-study --preset focus-groups")
-@_STUDY
-@_PRESET
-@_JSON
+@themes.command(cls=Example, example="themes run my-study\nthemes run my-study --preset focus-groups")
+@STUDY
+@PRESET
+@JSON
 def run(study: Path, preset: str | None, as_json: bool) -> None:
     """Bring the study up to date: candidate themes, suggestions, counts and the report.
 
@@ -137,26 +102,26 @@ def run(study: Path, preset: str | None, as_json: bool) -> None:
     """
     from themes import pipeline
 
-    with _bars(as_json) as watch:
+    with bars(as_json) as watch:
         outcome = pipeline.run(study, preset, watch)
-    _tell(outcome, as_json)
+    tell(outcome, as_json)
 
 
-@themes.command(cls=_Example, example="themes report my-study")
-@_STUDY
-@_JSON
+@themes.command(cls=Example, example="themes report my-study")
+@STUDY
+@JSON
 def report(study: Path, as_json: bool) -> None:
     """Write the report and its tables anew from what the last run found, without running anything else."""
     from themes import pipeline
 
-    with _bars(as_json) as watch:
+    with bars(as_json) as watch:
         outcome = pipeline.report(study, watch)
-    _tell(outcome, as_json)
+    tell(outcome, as_json)
 
 
-@themes.command(cls=_Example, example="themes status my-study")
-@_STUDY
-@_JSON
+@themes.command(cls=Example, example="themes status my-study")
+@STUDY
+@JSON
 def status(study: Path, as_json: bool) -> None:
     """Say how the study stands: what it holds, when it was last run, what has changed since."""
     from themes import pipeline
@@ -171,7 +136,7 @@ def status(study: Path, as_json: bool) -> None:
         return
     if now.last_run is not None:
         click.echo(f"Last run: {now.last_run.at.astimezone():%Y-%m-%d %H:%M}, by themes {now.last_run.version}")
-    click.echo("Holds: " + ", ".join(_count(size, _HOLDINGS[name]) for name, size in now.sizes.items()))
+    click.echo("Holds: " + ", ".join(count(size, HOLDINGS[name]) for name, size in now.sizes.items()))
     for file in now.changed:
         click.echo(f"  changed since: {file}")
     click.echo(f"A run would do: {', '.join(now.to_do)}" if now.to_do else "Everything is up to date.")
@@ -182,8 +147,8 @@ def models() -> None:
     """List, verify, add and fetch encoders (the models that turn text into vectors)."""
 
 
-@models.command("list", cls=_Example, example="themes models list")
-@_JSON
+@models.command("list", cls=Example, example="themes models list")
+@JSON
 def list_models(as_json: bool) -> None:
     """The encoders that a study may name, and whether their files are here."""
     from themes import embed
@@ -198,7 +163,7 @@ def list_models(as_json: bool) -> None:
         click.echo(f"    {state}{'; for trying the program, not for research' if card.built_in else ''}")
 
 
-@models.command(cls=_Example, example="themes models verify all-MiniLM-L6-v2")
+@models.command(cls=Example, example="themes models verify all-MiniLM-L6-v2")
 @click.argument("name")
 def verify(name: str) -> None:
     """Hold every file of an encoder to the checksum in its card."""
@@ -206,10 +171,10 @@ def verify(name: str) -> None:
 
     card = embed.card(name)
     folder = embed.verify(card)
-    click.echo(f"{card.name}: {_count(len(card.files), 'file')} as they should be, in {folder}")
+    click.echo(f"{card.name}: {count(len(card.files), 'file')} as they should be, in {folder}")
 
 
-@models.command(cls=_Example, example="themes models add ~/models/my-encoder --name my-encoder")
+@models.command(cls=Example, example="themes models add ~/models/my-encoder --name my-encoder")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", metavar="NAME", help="The name for it; otherwise that of the folder.")
 def add(folder: Path, name: str | None) -> None:
@@ -220,14 +185,14 @@ def add(folder: Path, name: str | None) -> None:
     click.echo(f'Added {card.name}. To use it: [options.embed] encoder = "{card.name}" in study.toml.')
 
 
-@models.command(cls=_Example, example="themes models pull paraphrase-multilingual-MiniLM-L12-v2")
+@models.command(cls=Example, example="themes models pull paraphrase-multilingual-MiniLM-L12-v2")
 @click.argument("name")
 def pull(name: str) -> None:
     """Fetch an encoder's files from its hub: the only command that uses the network."""
     from themes import embed
 
     card = embed.pull(name)
-    click.echo(f"{card.name}: {_count(len(card.files), 'file')} fetched, and their checksums recorded.")
+    click.echo(f"{card.name}: {count(len(card.files), 'file')} fetched, and their checksums recorded.")
 
 
 def _whereabouts(card: Any) -> str:
@@ -248,95 +213,6 @@ def _languages(languages: Sequence[str]) -> str:
     return (
         ", ".join(languages) if len(languages) <= 6 else f"{len(languages)} languages, {', '.join(languages[:6])} ..."
     )
-
-
-# --- telling ---
-
-
-@contextmanager
-def _bars(quiet: bool) -> Iterator[Watch]:
-    """A progress bar per stage, with its rate and the time left, where somebody watches a terminal."""
-    console = _console()
-    if quiet or not console.is_terminal:
-        from themes.pipeline import nobody
-
-        yield nobody
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bars:
-        tasks: dict[str, Any] = {}
-
-        def watch(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total, rate="")
-            speed = bars.tasks[tasks[stage]].speed
-            bars.update(tasks[stage], completed=done, total=total, rate=f"{speed:,.0f}/s" if speed else "")
-
-        yield watch
-
-
-def _tell(outcome: Outcome, as_json: bool) -> None:
-    """What a run did: as JSON, or as a table with the problems before it."""
-    if as_json:
-        told = asdict(outcome) | {"folder": str(outcome.folder), "report": str(outcome.page)}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-        return
-    shown = outcome.problems[:_SHOWN_PROBLEMS]
-    _list_problems(shown)
-    if len(outcome.problems) > len(shown):
-        click.echo(f"... and {len(outcome.problems) - len(shown)} more: themes check {outcome.folder}\n")
-    click.secho(outcome.study, bold=True)
-    _console().print(_table(outcome.steps, outcome.seconds))
-    click.echo(f"Report: {outcome.page}")
-
-
-def _table(steps: Sequence[Step], seconds: float) -> Any:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(show_footer=True)
-    table.add_column("stage", "all")
-    table.add_column("what was done", "")
-    table.add_column("seconds", f"{seconds:,.1f}", justify="right")
-    for step in steps:
-        table.add_row(step.stage, Text(step.words), f"{step.seconds:,.1f}" if step.done else "-")
-    return table
-
-
-def _list_problems(problems: Sequence[Problem]) -> None:
-    for problem in sorted(problems, key=lambda problem: problem.severity):
-        click.secho(f"{problem.severity}: ", fg="red" if problem.severity == "error" else "yellow", nl=False)
-        click.echo(f"{problem.where}: {problem.problem}\n    {problem.remedy}")
-    if problems:
-        click.echo()
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, soft_wrap=False)
-
-
-def _count(number: int, noun: str) -> str:
-    from themes.pipeline.diary import some
-
-    return some(number, noun)
 
 
 # --- ending ---

@@ -1,0 +1,349 @@
+"""The project file: one SQLite file with what the machine made and, in a log that only grows, what people decided.
+
+What the machine made is replaced by each run, all or nothing. The log of decisions, on segments and on candidate
+themes, is never updated or deleted: the file itself refuses it. The schema is a list of migrations; a file from a newer
+version is left untouched.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from themes.domain import (
+    CandidateTheme,
+    Decision,
+    Problem,
+    Segment,
+    SegmentId,
+    ThemeAct,
+    ThemeChange,
+    ThemeDecision,
+    ThemeId,
+)
+from themes.errors import ProjectError
+from themes.project.made import Entry, Made, Run
+from themes.project.schema import APPLICATION_ID, MADE, MIGRATIONS
+from themes.project.sqlite import cell, connect, converter, guarded
+
+__all__ = ["FILE_NAME", "Entry", "Made", "Project", "Run"]
+
+T = TypeVar("T")
+
+FILE_NAME = "study.themes"
+
+_DECISION = ("at", "coder", "verdict", "segment", "code", "undoes", "batch")
+_THEME_DECISION = ("at", "coder", "act", "themes", "name", "memo", "parts", "undoes")
+
+
+class Project:
+    """An open project file. Use as a context manager.
+
+    `read_only` opens a file that is there already, on a disk that cannot be written too, and never changes it.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        with guarded(path):
+            fresh = not path.exists()
+            if fresh and not read_only and path.parent.is_dir():
+                with suppress(OSError):  # SQLite says it better
+                    path.touch(mode=0o600)  # it will hold every interview
+            self._connection = connect(path, read_only)
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            try:
+                self._bring_up_to_date(fresh, read_only)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._connection.close()
+
+    def _bring_up_to_date(self, fresh: bool, read_only: bool) -> None:
+        """Applies the migrations that the file has not seen, after a backup; refuses a file that is not ours."""
+        version = int(self._one("PRAGMA user_version"))
+        if version > len(MIGRATIONS):
+            raise ProjectError(
+                f"{self.path.name} was made by a newer version of themes (schema {version}, here {len(MIGRATIONS)}).",
+                "Upgrade themes; the file was left as it is.",
+            )
+        if not fresh and version and self._one("PRAGMA application_id") != APPLICATION_ID:
+            raise ProjectError(
+                f"{self.path.name} is an SQLite file, but not one of themes.",
+                "Move it away, or name another study folder.",
+            )
+        if version == len(MIGRATIONS):
+            return
+        if read_only:
+            raise ProjectError(f"{self.path.name} was made by an older version of themes.", "Run the study once more.")
+        if version:
+            self.back_up(self.path.with_name(f"{self.path.name}.before-schema-{version + 1}"))
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number};"
+            self._connection.executescript(f"BEGIN; {script} {marks} COMMIT;")
+
+    def back_up(self, target: Path) -> None:
+        """A copy of the file as it stands, made by SQLite's backup."""
+        with guarded(target), closing(sqlite3.connect(target)) as copy:
+            self._connection.backup(copy)
+
+    def _one(self, query: str) -> Any:
+        return self._connection.execute(query).fetchone()[0]
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: everything in it is kept, or nothing."""
+        with guarded(self.path):
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    # --- what the machine made ---
+
+    def replace(self, made: Made) -> None:
+        """What a run made takes the place of what earlier runs made, all or nothing. Decisions are not touched."""
+        with self._writing() as connection:
+            connection.execute("PRAGMA defer_foreign_keys = ON")
+            highest = max(self._highest_number(), made.highest_number)
+            for table in ("places", "entries", "fingerprints", "provenance", "theme_numbers", *(t for t, _ in MADE)):
+                connection.execute(f"DELETE FROM {table}")
+            connection.execute("INSERT INTO theme_numbers VALUES (?)", (highest,))
+            for table, kind in MADE:
+                self._insert(table, getattr(made, table), kind)
+            self._insert("entries", made.entries, Entry)
+            places = ((segment, x, y) for segment, (x, y) in made.places.items())
+            connection.executemany("INSERT INTO places VALUES (?, ?, ?)", places)
+            connection.executemany("INSERT INTO fingerprints VALUES (?, ?)", made.fingerprints.items())
+            numbered = ((position, *item) for position, item in enumerate(made.provenance.items()))
+            connection.executemany("INSERT INTO provenance VALUES (?, ?, ?)", numbered)
+
+    def restate(self, made: Made) -> None:
+        """The themes, their codes and the fingerprints of `made` in place of those that stand; nothing else changes."""
+        with self._writing() as connection:
+            connection.execute("PRAGMA defer_foreign_keys = ON")
+            for table, kind in MADE:
+                if table in ("themes", "theme_codes"):
+                    connection.execute(f"DELETE FROM {table}")
+                    self._insert(table, getattr(made, table), kind)
+            marks = made.fingerprints.items()
+            connection.executemany("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", marks)
+
+    def made(self) -> Made:
+        """What the last run made; everything empty before the first."""
+        with guarded(self.path):
+            texts = dict(self._connection.execute("SELECT id, text FROM sources"))
+            found: dict[str, tuple[Any, ...]] = {table: tuple(self._rows(table, kind, texts)) for table, kind in MADE}
+            places = self._connection.execute("SELECT segment, x, y FROM places")
+            return Made(
+                **found,
+                highest_number=self._highest_number(),
+                places={segment: (x, y) for segment, x, y in places},
+                entries=self.entries(),
+                fingerprints=self.fingerprints(),
+                provenance=self.provenance(),
+            )
+
+    def themes_made(self) -> Made:
+        """Only what the last run made of candidate themes: much less to read than all of it."""
+        with guarded(self.path):
+            return Made(
+                themes=tuple(self._rows("themes", CandidateTheme, {})),
+                hierarchy=tuple(self._rows("hierarchy", CandidateTheme, {})),
+                found=tuple(self._rows("found", CandidateTheme, {})),
+                kept=tuple(self._rows("kept", CandidateTheme, {})),
+                changes=tuple(self._rows("changes", ThemeChange, {})),
+                highest_number=self._highest_number(),
+                fingerprints=self.fingerprints(),
+                provenance=self.provenance(),
+            )
+
+    def texts(self) -> dict[SegmentId, str]:
+        """The text of each segment, in reading order."""
+        with guarded(self.path):
+            sources = dict(self._connection.execute("SELECT id, text FROM sources"))
+            rows = self._connection.execute("SELECT id, source, start, end FROM segments ORDER BY rowid")
+            return {SegmentId(segment): sources[source][start:end] for segment, source, start, end in rows}
+
+    def _highest_number(self) -> int:
+        return int(self._one("SELECT coalesce(max(highest), 0) FROM theme_numbers"))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What the last run found wrong without stopping."""
+        with guarded(self.path):
+            return tuple(self._rows("problems", Problem, {}))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The source files as the last run read them."""
+        with guarded(self.path):
+            return tuple(self._rows("entries", Entry, {}))
+
+    def provenance(self) -> dict[str, str]:
+        """What made the last run's numbers, label by label."""
+        with guarded(self.path):
+            return dict(self._connection.execute("SELECT label, value FROM provenance ORDER BY position"))
+
+    def must_be_writable(self) -> None:
+        """Raises ProjectError now rather than after minutes of work, where nothing could be kept."""
+        with self._writing() as connection:  # SQLite takes an empty transaction on a read-only file for a reading one
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def fingerprints(self) -> dict[str, str]:
+        """What each stage was made from, by the name of the stage."""
+        with guarded(self.path):
+            return dict(self._connection.execute("SELECT stage, fingerprint FROM fingerprints"))
+
+    def remember(self, stage: str, fingerprint: str) -> None:
+        """Notes what a stage outside `replace` (the report) was made from."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", (stage, fingerprint))
+
+    def sizes(self) -> dict[str, int]:
+        """How many sources, segments, codes, themes, suggestions, problems and decisions
+        (on segments, and on themes) the file holds."""
+        with guarded(self.path):
+            unseen = {"hierarchy", "found", "kept", "changes"}
+            tables = [*(table for table, _ in MADE if table not in unseen), "decisions", "theme_decisions"]
+            return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}
+
+    def _insert(self, table: str, items: Sequence[object], kind: type) -> None:
+        columns = self._columns(table)
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        to_plain = converter().unstructure
+        rows = ([cell(value[name]) for name in columns] for value in (to_plain(item, kind) for item in items))
+        self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+    def _rows(self, table: str, kind: type[T], texts: Mapping[str, str]) -> Iterator[T]:
+        """The table's rows as `kind`, in the order they were inserted; a segment's text is cut from its source's."""
+        columns = self._columns(table)
+        names = ", ".join(f'"{name}"' for name in columns)
+        from_plain = converter().structure
+        for row in self._connection.execute(f"SELECT {names} FROM {table} ORDER BY rowid"):
+            value = _plain(dict(zip(columns, row, strict=True)), columns)
+            if kind is Segment:
+                value["text"] = texts[value["source"]][value["start"] : value["end"]]
+            yield from_plain(value, kind)
+
+    def _columns(self, table: str) -> dict[str, str]:
+        """Each column's declared type."""
+        return {row[1]: row[2] for row in self._connection.execute(f"PRAGMA table_info({table})")}
+
+    # --- what people decided ---
+
+    def record(self, decision: Decision, key: str = "") -> Decision:
+        """The decision as it stands in the log, which gives it its id.
+
+        A `key` that was seen before gives the decision made with it then, and no second one.
+        """
+
+        def values() -> dict[str, object]:
+            place = self._place_of(decision.segment)
+            return dict(zip(("source", "start", "end"), place, strict=True))
+
+        with self._writing():
+            number = self._append("decisions", decision, _DECISION, key, values)
+            return next(self._log("decisions", Decision, "WHERE id = ?", (number,)))
+
+    def record_theme(self, decision: ThemeDecision, key: str = "") -> ThemeDecision:
+        """The decision on candidate themes as it stands in the log; as durable as `record`, with ids from one sequence.
+
+        Raises ProjectError where a split would give its parts an id that the log holds already.
+        """
+
+        def nothing_more() -> dict[str, object]:
+            self._must_be_new(decision.themes[1:] if decision.act is ThemeAct.SPLIT else ())
+            return {}
+
+        with self._writing():
+            number = self._append("theme_decisions", decision, _THEME_DECISION, key, nothing_more)
+            return next(self._log("theme_decisions", ThemeDecision, "WHERE id = ?", (number,)))
+
+    def recorded_theme(self, key: str) -> ThemeDecision | None:
+        """The decision on candidate themes that was made with this key, or None."""
+        with guarded(self.path):
+            return next(self._log("theme_decisions", ThemeDecision, "WHERE key = ?", (key,)), None)
+
+    def _append(
+        self, table: str, decision: object, columns: Sequence[str], key: str, more: Callable[[], dict[str, object]]
+    ) -> int:
+        """The number of the decision in the log: that of the one with this key, else the next after both logs' last."""
+        seen = self._connection.execute(f"SELECT id FROM {table} WHERE key = ?", (key,)).fetchone() if key else None
+        if seen is not None:
+            return int(seen[0])
+        value = converter().unstructure(decision)
+        both = "SELECT id FROM decisions UNION ALL SELECT id FROM theme_decisions"
+        number = 1 + int(self._one(f"SELECT coalesce(max(id), 0) FROM ({both})"))
+        row = {"id": number} | {name: cell(value[name]) for name in columns} | more() | {"key": key or None}
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
+        return number
+
+    def _place_of(self, segment: SegmentId) -> tuple[str, int, int]:
+        """(source, start, end), kept with the decision so that it can be found again when segments are cut anew."""
+        query = "SELECT source, start, end FROM segments WHERE id = ?"
+        place: tuple[str, int, int] | None = self._connection.execute(query, (segment,)).fetchone()
+        if place is None:
+            raise ProjectError(f"There is no segment '{segment}'.", "Take an id from report/tables/segments.csv.")
+        return place
+
+    def _must_be_new(self, themes: Iterable[ThemeId]) -> None:
+        query = "SELECT 1 FROM theme_decisions, json_each(themes) WHERE value = ?"
+        taken = [theme for theme in themes if self._connection.execute(query, (theme,)).fetchone()]
+        if taken:
+            raise ProjectError(
+                f"Somebody else made {taken[0]} in the meantime.", "Look at the themes, and split again."
+            )
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """The whole log of what people decided on segments, oldest first."""
+        with guarded(self.path):
+            return tuple(self._log("decisions", Decision))
+
+    def theme_decisions(self) -> tuple[ThemeDecision, ...]:
+        """The whole log of what people decided on candidate themes, oldest first."""
+        with guarded(self.path):
+            return tuple(self._log("theme_decisions", ThemeDecision))
+
+    def _log(self, table: str, kind: type[T], condition: str = "", values: Sequence[object] = ()) -> Iterator[T]:
+        columns = self._columns(table)
+        wanted = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # every kind of entry is a dataclass
+        query = f"SELECT {', '.join(wanted)} FROM {table} {condition} ORDER BY id"
+        for row in self._connection.execute(query, values):
+            yield converter().structure(_plain(dict(zip(wanted, row, strict=True)), columns), kind)
+
+    # --- the list of runs ---
+
+    def add_run(self, version: str, seconds: float, stages: Mapping[str, str]) -> None:
+        """Notes that a run ended, and what its stages did."""
+        row = (datetime.now(UTC).isoformat(), version, round(seconds, 3), json.dumps(dict(stages)))
+        with self._writing() as connection:
+            connection.execute("INSERT INTO runs (at, version, seconds, stages) VALUES (?, ?, ?, ?)", row)
+
+    def last_run(self) -> Run | None:
+        """The latest run, or None before the first."""
+        with guarded(self.path):
+            row = self._connection.execute("SELECT at, version, seconds, stages FROM runs ORDER BY id DESC").fetchone()
+        return Run(datetime.fromisoformat(row[0]), row[1], row[2], json.loads(row[3])) if row else None
+
+
+def _plain(row: Mapping[str, Any], declared: Mapping[str, str]) -> dict[str, Any]:
+    """The row with its JSON read."""
+    return {name: json.loads(value) if declared[name] == "JSON" else value for name, value in row.items()}

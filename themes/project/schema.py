@@ -1,0 +1,111 @@
+"""The tables of the project file, and the list of migrations that made them."""
+
+from __future__ import annotations
+
+from themes.domain import CandidateTheme, Code, Problem, Segment, Source, Suggestion, ThemeChange, ThemeCode
+
+APPLICATION_ID = 0x7468656D
+"""What `file` and SQLite tell the project file by: `them` in ASCII."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE sources (
+        id TEXT PRIMARY KEY, file TEXT, kind TEXT, text TEXT, turns JSON, title TEXT, pseudonym TEXT, actor_group TEXT,
+        missions JSON, day TEXT, periods JSON, language TEXT, tier TEXT, symbol TEXT, checksum TEXT,
+        voices JSON
+    );
+    CREATE TABLE segments (
+        id TEXT PRIMARY KEY, source TEXT REFERENCES sources (id), start INTEGER, end INTEGER, turn INTEGER, kind TEXT,
+        speaker TEXT, participant TEXT, actor_group TEXT, mission TEXT, mission_basis TEXT, period TEXT,
+        period_basis TEXT, number TEXT
+    );
+    CREATE TABLE codes (
+        id TEXT PRIMARY KEY, name TEXT, parent TEXT, definition TEXT, use_when TEXT, not_when TEXT, examples JSON
+    );
+    CREATE TABLE themes (id TEXT PRIMARY KEY, terms JSON, segments JSON, membership JSON, exemplars JSON);
+    CREATE TABLE theme_codes (
+        theme TEXT REFERENCES themes (id), code TEXT, rank INTEGER, coverage REAL, score REAL, verdict TEXT
+    );
+    CREATE TABLE suggestions (
+        segment TEXT REFERENCES segments (id), code TEXT, rank INTEGER, score REAL, semantic REAL, lexical REAL,
+        words JSON, example TEXT, PRIMARY KEY (segment, rank)
+    );
+    CREATE TABLE places (segment TEXT PRIMARY KEY REFERENCES segments (id), x REAL, y REAL);
+    CREATE TABLE problems (severity TEXT, "where" TEXT, problem TEXT, remedy TEXT);
+    CREATE TABLE entries (file TEXT PRIMARY KEY, fingerprint TEXT, sources JSON, problems JSON);
+    CREATE TABLE fingerprints (stage TEXT PRIMARY KEY, fingerprint TEXT);
+    CREATE TABLE provenance (position INTEGER PRIMARY KEY, label TEXT, value TEXT);
+    CREATE TABLE runs (id INTEGER PRIMARY KEY, at TEXT, version TEXT, seconds REAL, stages JSON);
+    CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, coder TEXT NOT NULL, verdict TEXT NOT NULL,
+        segment TEXT NOT NULL, code TEXT, undoes INTEGER REFERENCES decisions (id), batch TEXT NOT NULL,
+        source TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, key TEXT UNIQUE
+    );
+    CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE ON decisions
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
+    CREATE TRIGGER decisions_are_not_deleted BEFORE DELETE ON decisions
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
+    """,
+    """
+    ALTER TABLE themes ADD COLUMN borderline JSON DEFAULT '[]';
+    ALTER TABLE themes ADD COLUMN stability REAL DEFAULT 0;
+    ALTER TABLE themes ADD COLUMN one_voice TEXT DEFAULT '';
+    ALTER TABLE themes ADD COLUMN granularity TEXT DEFAULT 'middle';
+    ALTER TABLE themes ADD COLUMN parent TEXT;
+    ALTER TABLE themes ADD COLUMN name TEXT DEFAULT '';
+    CREATE TABLE hierarchy (
+        id TEXT PRIMARY KEY, terms JSON, segments JSON, membership JSON, exemplars JSON, borderline JSON,
+        stability REAL, one_voice TEXT, granularity TEXT, parent TEXT, name TEXT
+    );
+    """,
+    """
+    CREATE TABLE found (
+        id TEXT PRIMARY KEY, terms JSON, segments JSON, membership JSON, exemplars JSON, borderline JSON,
+        stability REAL, one_voice TEXT, granularity TEXT, parent TEXT, name TEXT
+    );
+    INSERT INTO found (id, terms, segments, membership, exemplars, borderline, stability, one_voice, granularity,
+        parent, name)
+        SELECT id, terms, segments, membership, exemplars, borderline, stability, one_voice, granularity, parent, name
+        FROM themes ORDER BY rowid;
+    CREATE TABLE kept (
+        id TEXT PRIMARY KEY, terms JSON, segments JSON, membership JSON, exemplars JSON, borderline JSON,
+        stability REAL, one_voice TEXT, granularity TEXT, parent TEXT, name TEXT
+    );
+    CREATE TABLE changes (
+        theme TEXT PRIMARY KEY, label TEXT, status TEXT, before INTEGER, after INTEGER, common INTEGER, overlap REAL,
+        went_to JSON
+    );
+    CREATE TABLE theme_numbers (highest INTEGER NOT NULL);
+    CREATE TABLE theme_decisions (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, coder TEXT NOT NULL, act TEXT NOT NULL, themes JSON NOT NULL,
+        name TEXT NOT NULL, memo TEXT NOT NULL, parts JSON NOT NULL, undoes INTEGER REFERENCES theme_decisions (id),
+        key TEXT UNIQUE
+    );
+    CREATE TRIGGER theme_decisions_are_not_changed BEFORE UPDATE ON theme_decisions
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
+    CREATE TRIGGER theme_decisions_are_not_deleted BEFORE DELETE ON theme_decisions
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
+    CREATE TRIGGER theme_decisions_share_their_numbers BEFORE INSERT ON theme_decisions
+        WHEN EXISTS (SELECT 1 FROM decisions WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'a number of the log is given once'); END;
+    CREATE TRIGGER decisions_share_their_numbers BEFORE INSERT ON decisions
+        WHEN EXISTS (SELECT 1 FROM theme_decisions WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'a number of the log is given once'); END;
+    """,
+)
+"""One script per version of the schema, applied in order; a published one is never changed."""
+
+MADE: tuple[tuple[str, type], ...] = (
+    ("sources", Source),
+    ("segments", Segment),
+    ("codes", Code),
+    ("themes", CandidateTheme),
+    ("hierarchy", CandidateTheme),
+    ("found", CandidateTheme),
+    ("kept", CandidateTheme),
+    ("changes", ThemeChange),
+    ("theme_codes", ThemeCode),
+    ("suggestions", Suggestion),
+    ("problems", Problem),
+)
+"""The tables that each hold one type, in an order that satisfies their references."""
