@@ -22,7 +22,7 @@ TEXTS = sorted(
 ) + [ROOT / name for name in ("README.md", "CHANGELOG.md", "Makefile", "pyproject.toml")]
 STAGES = ("ingest", "segment", "embed", "cluster", "suggest", "review", "prevalence", "report")
 HEAVY = {
-    "altair", "bertopic", "docx", "hdbscan", "huggingface_hub", "matplotlib", "openpyxl", "pandas", "pypdf", "pysubs2",
+    "altair", "bertopic", "docx", "hdbscan", "huggingface_hub", "matplotlib", "openpyxl", "openvino", "pandas", "pypdf", "pysubs2",
     "rich", "scipy", "sentence_transformers", "sklearn", "tokenizers", "torch", "transformers", "umap",
 }  # fmt: skip
 

@@ -18,7 +18,15 @@ def study(small_study: Path) -> Path:
 def test_every_act_is_a_function_before_and_after_a_run(study: Path):
     assert themes.run(study)["stage"].iloc[0] == "ingest"
     assert all(callable(getattr(themes, name)) for name in themes.__all__)
-    assert set(themes.tables(study)) == {"segments", "themes", "theme_codes", "suggestions", "codings", "prevalence"}
+    assert set(themes.tables(study)) == {
+        "segments",
+        "themes",
+        "hierarchy",
+        "theme_codes",
+        "suggestions",
+        "codings",
+        "prevalence",
+    }
     assert themes.status(study).set_index("what").loc["segments", "number"] == 8
     assert list(themes.write_report(study).query("done")["stage"]) == ["prevalence", "report"]
 

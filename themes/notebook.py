@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from themes.pipeline import Step
 
 Folder = str | PathLike[str]
-TABLES = ("segments", "themes", "theme_codes", "suggestions", "codings", "prevalence")
+TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence")
 
 _NUMBERS = (
     "membership",
+    "stability",
     "mandate_share",
     "largest_participant_share",
     "share",
@@ -71,7 +72,7 @@ def status(study: Folder) -> DataFrame:
 
 
 def table(study: Folder, name: str) -> DataFrame:
-    """One table of the report as it stands: segments, themes, theme_codes, suggestions, codings or prevalence.
+    """One table of the report as it stands, by its name: one of `TABLES`.
 
     Its columns are described in report/tables/data-dictionary.csv. StudyError before the first run, and for a name that
     is none of these.

@@ -5,8 +5,8 @@ pieces, padding left out) / (operations per second of the best large matrix prod
 precision, by torch, measured between the ways). One piece of a text of n pieces takes, in each of the 6 layers of
 width d = 384, 2 operations for each of 12 d^2 weights and 4 n d for attention.
 
-Run it on cores that nothing else uses: beside other work the default mode looks better than it is (4.3 instead of 2.7
-here), because two threads that share one product wait for each other and two that have one each do not.
+Run it on cores that nothing else uses: beside other work the default mode looks better than it is (a ratio of 4.3 and
+4.7 in two such runs, 2.7 alone), probably because threads that share one product wait for each other.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ it: another way of finding themes is another such class, and nothing else change
 """
 
 from themes.cluster.clustering import Clustering, cluster
+from themes.cluster.copies import repeated
+from themes.cluster.names import words_out
 from themes.cluster.options import ClusterOptions
 
-__all__ = ["ClusterOptions", "Clustering", "cluster"]
+__all__ = ["ClusterOptions", "Clustering", "cluster", "repeated", "words_out"]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from themes.cluster.adapter import Topics, contained, topics
-from themes.cluster.exemplars import exemplars
+from themes.cluster.copies import Copies, collapsed
+from themes.cluster.exemplars import borderline, closeness, exemplars
 from themes.cluster.grouping import DensityGrouping, Grouping, LikenessGrouping
 from themes.cluster.neighbours import Floats, centred, denoised, levelled, nearest, unit
 from themes.cluster.options import ClusterOptions
 from themes.cluster.reduction import FEW, NoReduction, Reduction, places
+from themes.cluster.standing import one_voice, voices
 from themes.cluster.terms import TermCounts, describing
 from themes.cluster.words import Wording, wording
 from themes.domain import CandidateTheme, Progress, Segment, SegmentId, ThemeId, no_progress
@@ -59,7 +61,10 @@ def cluster(
         progress(_STEPS, _STEPS)
         return Clustering((), places(unit(rows), 2, 0), tuple(segment.id for segment in segments))
     progress(0, _STEPS)
-    said = wording([segment.text for segment in segments], words_out, languages)
+    copies = _copies(segments)
+    different = [segments[place] for place in copies.representatives]
+    rows = rows[copies.representatives]
+    said = wording([segment.text for segment in different], words_out, languages)
     units, reduction, grouping = _models(rows, options)
     progress(1, _STEPS)
     found = topics(units, reduction, grouping, TermCounts(said))
@@ -67,10 +72,23 @@ def cluster(
     with contained():
         placed = places(units, options.neighbours, options.seed)
     progress(3, _STEPS)
-    themes = _themes(segments, centred(rows), found, said, options)
+    seen = centred(rows)
+    likeness = closeness(found.labels, seen)
+    grouped = _Grouped(segments, different, copies, seen, found, said, likeness, voices(segments))
+    themes = _themes(grouped, options)
     progress(_STEPS, _STEPS)
-    outside = (segment.id for segment, label in zip(segments, found.labels, strict=True) if label < 0)
-    return Clustering(themes, placed, tuple(outside))
+    labels = found.labels[copies.of]
+    outside = (segment.id for segment, label in zip(segments, labels, strict=True) if label < 0)
+    return Clustering(themes, placed[copies.of], tuple(outside))
+
+
+def _copies(segments: Sequence[Segment]) -> Copies:
+    """Which segments repeat another; where hardly any text differs, each segment counts for itself."""
+    copies = collapsed([segment.text for segment in segments], [segment.register for segment in segments])
+    if len(copies.representatives) >= FEW:
+        return copies
+    everyone = np.arange(len(segments), dtype=np.intp)
+    return Copies(everyone, everyone, np.ones(len(segments), np.intp))
 
 
 def _checked(count: int, vectors: NDArray[np.float32]) -> Floats:
@@ -96,28 +114,52 @@ def _models(rows: Floats, options: ClusterOptions) -> tuple[Floats, Reduction | 
     return smooth, reduction, DensityGrouping(rows, smooth, smallest, options.member_from)
 
 
-def _themes(
-    segments: Sequence[Segment],
-    units: Floats,
-    found: Topics,
-    said: Wording,
-    options: ClusterOptions,
-) -> tuple[CandidateTheme, ...]:
-    members = [np.flatnonzero(found.labels == label) for label in range(found.labels.max(initial=-1) + 1)]
+@dataclass(frozen=True, eq=False)
+class _Grouped:
+    """What was found. `units` (centred), `found`, `said` and `likeness` have a row per segment of `different`.
+
+    `likeness` has a column per theme (see `closeness`); `everyone` is the talk of the whole study (see `voices`).
+    """
+
+    segments: Sequence[Segment]
+    different: Sequence[Segment]
+    copies: Copies
+    units: Floats
+    found: Topics
+    said: Wording
+    likeness: Floats
+    everyone: Mapping[str, int]
+
+
+def _themes(grouped: _Grouped, options: ClusterOptions) -> tuple[CandidateTheme, ...]:
+    """The candidate themes, largest first; what shows and describes them is chosen among different texts."""
+    labels = grouped.found.labels[grouped.copies.of]
+    members = [np.flatnonzero(labels == label) for label in range(labels.max(initial=-1) + 1)]
     order = sorted(range(len(members)), key=lambda label: (-len(members[label]), members[label][0]))
     width = max(2, len(str(len(order))))
-    themes = []
-    for number, label in enumerate(order, start=1):
-        degrees = found.memberships[members[label]]
-        ranked = members[label][np.lexsort((members[label], -degrees))].tolist()
-        shown = exemplars(ranked, segments, units, options.exemplars, options.exemplar_words)
-        themes.append(
-            CandidateTheme(
-                id=ThemeId(f"T{number:0{width}d}"),
-                terms=describing(found.weights[label], ranked, said, options.terms),
-                segments=tuple(segments[place].id for place in ranked),
-                membership=tuple(round(float(found.memberships[place]), 4) for place in ranked),
-                exemplars=tuple(segments[place].id for place in shown),
-            )
-        )
-    return tuple(themes)
+    return tuple(
+        _theme(ThemeId(f"T{number:0{width}d}"), label, members[label], grouped, options)
+        for number, label in enumerate(order, start=1)
+    )
+
+
+def _theme(
+    name: ThemeId, label: int, members: NDArray[np.intp], grouped: _Grouped, options: ClusterOptions
+) -> CandidateTheme:
+    found, segments, different = grouped.found, grouped.segments, grouped.different
+    degrees = found.memberships[grouped.copies.of]
+    ranked = members[np.lexsort((members, -degrees[members]))].tolist()
+    own = np.flatnonzero(found.labels == label)
+    texts = own[np.lexsort((own, -found.memberships[own]))].tolist()
+    count, words = options.exemplars, options.exemplar_words
+    shown = exemplars(texts, different, grouped.units, count, words)
+    close = borderline(texts, label, grouped.likeness, different, count, words)
+    return CandidateTheme(
+        id=name,
+        terms=describing(found.weights[label], texts, grouped.said, options.terms),
+        segments=tuple(segments[place].id for place in ranked),
+        membership=tuple(round(float(degrees[place]), 4) for place in ranked),
+        exemplars=tuple(different[place].id for place in shown),
+        borderline=tuple(different[place].id for place in close),
+        one_voice=one_voice([segments[place] for place in ranked], grouped.everyone),
+    )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from themes import __version__, config, shipped
-from themes.cluster import Clustering
+from themes.cluster import Clustering, repeated
 from themes.config import Options
 from themes.domain import (
     Codebook,
@@ -303,6 +303,7 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
             problems=made.problems,
             provenance=made.provenance,
             hierarchy=levels(made, made.themes),
+            copy_of=repeated(made.segments),
             lost=frozenset(change.theme for change in made.changes if change.status is ThemeStatus.LOST),
         )
         written = write(material, study.folder / REPORT, options.report, page.progress)

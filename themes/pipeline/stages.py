@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from themes.cluster import Clustering, cluster
+from themes.cluster import Clustering, cluster, words_out
 from themes.config import Options
 from themes.domain import (
     CandidateTheme,
@@ -211,11 +211,10 @@ class Space:
 
 
 def find_themes(sources: Sequence[Source], space: Space, options: Options, progress: Progress) -> Clustering:
-    """The candidate themes. Who speaks is no theme: speakers' labels and pseudonyms are kept out of the terms."""
-    labels = {turn.speaker for source in sources for turn in source.turns if turn.speaker}
-    names = labels | {source.pseudonym for source in sources}
+    """The candidate themes. Who speaks or is named, and how interviewers ask, is kept out of the terms."""
     languages = sorted({source.language for source in sources if source.language}) or ["en"]
-    return cluster(space.segments, space.vectors, options.cluster, sorted(names), languages, progress)
+    left_out = sorted(words_out(sources))
+    return cluster(space.segments, space.vectors, options.cluster, left_out, languages, progress)
 
 
 def in_their_language(options: Options, sources: Sequence[Source]) -> Options:
