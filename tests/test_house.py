@@ -22,8 +22,8 @@ TEXTS = sorted(
 ) + [ROOT / name for name in ("README.md", "CHANGELOG.md", "Makefile", "pyproject.toml")]
 STAGES = ("ingest", "segment", "embed", "cluster", "suggest", "review", "prevalence", "report")
 HEAVY = {
-    "altair", "bertopic", "docx", "hdbscan", "huggingface_hub", "matplotlib", "openpyxl", "openvino", "pandas", "pypdf", "pysubs2",
-    "rich", "scipy", "sentence_transformers", "sklearn", "tokenizers", "torch", "transformers", "umap",
+    "altair", "bertopic", "docx", "hdbscan", "huggingface_hub", "matplotlib", "openpyxl", "openvino", "pandas", "pypdf",
+    "pysubs2", "rich", "scipy", "sentence_transformers", "sklearn", "tokenizers", "torch", "transformers", "umap",
 }  # fmt: skip
 
 
