@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from themes.cluster.adapter import Topics, contained, topics
 from themes.cluster.copies import Copies, collapsed
 from themes.cluster.exemplars import borderline, closeness, exemplars
-from themes.cluster.grouping import DensityGrouping, Grouping, LikenessGrouping
+from themes.cluster.grouping import ConsensusGrouping, Grouping, LikenessGrouping
 from themes.cluster.neighbours import Floats, centred, denoised, levelled, nearest, unit
 from themes.cluster.options import ClusterOptions
 from themes.cluster.reduction import FEW, NoReduction, Reduction, places
@@ -111,7 +111,7 @@ def _models(rows: Floats, options: ClusterOptions) -> tuple[Floats, Reduction | 
     units = centred(rows)
     smooth = denoised(units, nearest(units, options.neighbours), options.spread, options.spread_steps)
     reduction = Reduction(options.neighbours, options.dimensions, options.seed)
-    return smooth, reduction, DensityGrouping(rows, smooth, smallest, options.member_from)
+    return smooth, reduction, ConsensusGrouping(rows, smooth, smallest, options.member_from, options.seed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.cluster.consensus import agreed
 from themes.cluster.neighbours import Floats, centred, unit
 
 Labels = NDArray[np.intp]
@@ -35,24 +36,26 @@ class Grouping(Protocol):
         ...
 
 
-class DensityGrouping:
-    """Groups by density in the reduced space, each then filled with the segments that are nearest to its centre.
+class ConsensusGrouping:
+    """As many groups as there are dense places in the reduced space, with the members that many divisions agree on.
 
-    HDBSCAN's finest groups (its leaves) of at least `smallest` are the start. Their centres are taken in the denoised
-    space, where every segment, HDBSCAN's outliers too, goes to the nearest; three rounds. Leaves may cut a group that
-    is one, so groups about as alike to each other as within are joined (see `joined`); segments whose membership is
-    below `member_from` are taken out. Source: McInnes, Healy & Astels 2017, JOSS 2(11), 205.
+    HDBSCAN's finest groups (its leaves) of at least `smallest`, each filled with the segments that are nearest to its
+    centre in the denoised space, say how many there are. The groups themselves are agreed upon by many divisions of the
+    denoised vectors (see `consensus.agreed`), because one clustering with one seed does not come out twice. Leaves may
+    cut a group that is one, so groups about as alike to each other as within are joined (see `joined`); segments whose
+    membership is below `member_from` are taken out. Source: McInnes, Healy & Astels 2017, JOSS 2(11), 205.
     """
 
-    def __init__(self, vectors: Floats, denoised: Floats, smallest: int, member_from: float) -> None:
+    def __init__(self, vectors: Floats, denoised: Floats, smallest: int, member_from: float, seed: int) -> None:
         self.vectors = vectors
         self.denoised = denoised
+        self.seed = seed
         self.smallest = smallest
         self.member_from = member_from
         self.labels_: Labels = np.full(len(vectors), NOWHERE, np.intp)
         self.probabilities_: Floats = np.zeros(len(vectors), np.float32)
 
-    def fit(self, reduced: Floats, y: object = None) -> DensityGrouping:  # noqa: ARG002  BERTopic hands over a y
+    def fit(self, reduced: Floats, y: object = None) -> ConsensusGrouping:  # noqa: ARG002  BERTopic hands over a y
         """Find the groups of the rows of `reduced`, (n, dimensions)."""
         from hdbscan import HDBSCAN
 
@@ -66,6 +69,8 @@ class DensityGrouping:
         if labels.max() < 1:
             labels = by_likeness(self.denoised, self.smallest)
         labels = filled(labels, self.denoised, max(2, self.smallest // 2))
+        if labels.max() > 0:
+            labels = agreed(self.denoised, int(labels.max()) + 1, self.seed)
         labels = joined(labels, centred(self.vectors), JOIN_FROM)
         self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
         return self
