@@ -27,13 +27,14 @@ _UNUSED = ("sentence_transformers", "torch", "transformers")
 
 @dataclass(frozen=True)
 class Topics:
-    """What BERTopic made: a label per segment (-1: none), memberships, and class TF-IDF `weights` (themes, terms).
+    """What BERTopic made: labels (-1: none), memberships and stabilities, and class TF-IDF `weights` (themes, terms).
 
     `weights` is a sparse matrix; its rows go with the labels 0, 1, ..
     """
 
     labels: Labels
     memberships: Floats
+    stabilities: Floats
     weights: Any
 
 
@@ -57,7 +58,7 @@ def topics(units: Floats, reduction: Reduction | NoReduction, grouping: Grouping
         labels, _ = model.fit_transform(counts.documents(), embeddings=units)
         numbers = np.asarray(labels, np.intp)
         outliers = 1 if (numbers < 0).any() else 0
-        return Topics(numbers, grouping.probabilities_, model.c_tf_idf_[outliers:])
+        return Topics(numbers, grouping.probabilities_, grouping.stabilities_, model.c_tf_idf_[outliers:])
 
 
 @contextmanager

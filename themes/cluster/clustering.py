@@ -161,5 +161,6 @@ def _theme(
         membership=tuple(round(float(degrees[place]), 4) for place in ranked),
         exemplars=tuple(different[place].id for place in shown),
         borderline=tuple(different[place].id for place in close),
+        stability=round(float(found.stabilities[own].max(initial=0)), 4),
         one_voice=one_voice([segments[place] for place in ranked], grouped.everyone),
     )

@@ -1,7 +1,8 @@
 """Which segments belong together, and how firmly: the models that BERTopic is given as its clustering.
 
 A grouping has `fit(reduced, y=None)`, and afterwards `labels_` (0, 1, .. or -1 for no theme) and `probabilities_`
-(memberships, 0 to 1), both of length n.
+(memberships, 0 to 1) and `stabilities_` (the share of resamples in which the row's group is found again, 0 where that
+was not measured), all of length n.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.cluster.consensus import agreed
+from themes.cluster.consensus import agreed, found_again
 from themes.cluster.neighbours import Floats, centred, unit
 
 Labels = NDArray[np.intp]
@@ -30,6 +31,7 @@ class Grouping(Protocol):
 
     labels_: Labels
     probabilities_: Floats
+    stabilities_: Floats
 
     def fit(self, reduced: Floats, y: object = None) -> Grouping:
         """Find the groups of the rows of `reduced`."""
@@ -54,6 +56,7 @@ class ConsensusGrouping:
         self.member_from = member_from
         self.labels_: Labels = np.full(len(vectors), NOWHERE, np.intp)
         self.probabilities_: Floats = np.zeros(len(vectors), np.float32)
+        self.stabilities_: Floats = np.zeros(len(vectors), np.float32)
 
     def fit(self, reduced: Floats, y: object = None) -> ConsensusGrouping:  # noqa: ARG002  BERTopic hands over a y
         """Find the groups of the rows of `reduced`, (n, dimensions)."""
@@ -69,10 +72,15 @@ class ConsensusGrouping:
         if labels.max() < 1:
             labels = by_likeness(self.denoised, self.smallest)
         labels = filled(labels, self.denoised, max(2, self.smallest // 2))
-        if labels.max() > 0:
-            labels = agreed(self.denoised, int(labels.max()) + 1, self.seed)
-        labels = joined(labels, centred(self.vectors), JOIN_FROM)
+        if labels.max() < 1:
+            self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
+            return self
+        agreement = agreed(self.denoised, int(labels.max()) + 1, self.seed)
+        units = centred(self.vectors)
+        labels = joined(agreement.labels, units, JOIN_FROM)
         self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
+        again = [(drawn, joined(own, units, JOIN_FROM)) for drawn, own in agreement.resamples]
+        self.stabilities_ = found_again(self.labels_, again)
         return self
 
 
@@ -85,6 +93,7 @@ class LikenessGrouping:
         self.member_from = member_from
         self.labels_: Labels = np.full(len(vectors), NOWHERE, np.intp)
         self.probabilities_: Floats = np.zeros(len(vectors), np.float32)
+        self.stabilities_: Floats = np.zeros(len(vectors), np.float32)
 
     def fit(self, reduced: Floats, y: object = None) -> LikenessGrouping:  # noqa: ARG002  BERTopic hands over a y
         """Find the groups of the rows of `reduced`, (n, d) of length 1."""
