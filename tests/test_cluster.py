@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from themes.cluster import Clustering, ClusterOptions, cluster, neighbours, reduction
+from themes.cluster import Clustering, ClusterOptions, cluster, compiled, neighbours
 from themes.domain import Segment, SegmentId, SourceId, SourceKind
 from themes.errors import OptionError
 
@@ -74,7 +74,7 @@ def assert_sound(found: Clustering, segments: list[Segment], options: ClusterOpt
     for theme in found.themes:
         assert len(theme.segments) == len(theme.membership) >= 2
         assert list(theme.membership) == sorted(theme.membership, reverse=True)
-        assert all(options.member_from <= degree + 1e-3 and degree <= 1 for degree in theme.membership)
+        assert all(0 <= degree <= 1 for degree in theme.membership)
         assert 1 <= len(theme.exemplars) <= options.exemplars
         assert set(theme.exemplars) <= set(theme.segments)
         assert len(theme.terms) <= options.terms
@@ -285,10 +285,17 @@ def test_an_option_out_of_range_is_refused_with_its_range(name: str, value: floa
     assert caught.value.where == f"cluster.{name}"
 
 
-@pytest.mark.parametrize(("n", "smallest"), [(30, 4), (200, 8), (600, 15), (4000, 38)])
+@pytest.mark.parametrize(("n", "smallest"), [(30, 4), (500, 7), (2000, 13), (5000, 21)])
 def test_the_smallest_theme_grows_with_the_study(n: int, smallest: int) -> None:
     assert ClusterOptions().smallest(n) == smallest
+    assert ClusterOptions(method="density").smallest(n) == max(4, round(0.6 * n**0.5))
     assert ClusterOptions(min_cluster_size=6).smallest(n) == 6
+
+
+def test_an_unknown_method_is_refused_and_the_nearest_is_named() -> None:
+    with pytest.raises(OptionError, match="method is 'densities', not one of consensus, density") as caught:
+        ClusterOptions(method="densities")
+    assert caught.value.remedy == 'Write "density".'
 
 
 def _run(program: str, **environment: str) -> str:
@@ -334,9 +341,9 @@ def test_warnings_of_others_are_heard_after_a_clustering() -> None:
 def test_compiled_code_is_kept_where_it_may_be(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder")
     home = tmp_path / ("file" if how == "not writable" else "home")
-    monkeypatch.setattr(reduction, "user_cache_path", lambda name: home / name)
+    monkeypatch.setattr(compiled, "user_cache_path", lambda name: home / name)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "mine" if how == "given" else "")
-    reduction._choose_cache_folder()
+    compiled.choose_cache_folder()
     chosen = os.environ["NUMBA_CACHE_DIR"]
     if how == "not writable":  # numba would stop altogether if it had nowhere to keep its code
         assert Path(chosen).name.startswith("themes-numba-")
@@ -359,7 +366,7 @@ def two_registers() -> tuple[list[Segment], NDArray[np.float32], list[str]]:
     segments, vectors, subjects = study(40, noise=0.3)
     kinds = [SourceKind.MANDATE if place % 2 else SourceKind.INTERVIEW for place in range(len(segments))]
     voice = np.zeros(vectors.shape[1], np.float32)
-    voice[-1] = 4.0
+    voice[-1] = 8.0
     spoken = [vector + voice * (kind is SourceKind.MANDATE) for vector, kind in zip(vectors, kinds, strict=True)]
     rows = np.array(spoken, np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from themes.cluster.grouping import by_likeness, filled, joined, memberships
-from themes.cluster.neighbours import centred, denoised, nearest, unit
+from themes.cluster.grouping import DensityGrouping, LikenessGrouping, by_likeness, filled, joined
+from themes.cluster.neighbours import approximate, centred, denoised, nearest, unit
 
 
 def test_the_nearest_rows_are_found_exactly_and_in_order() -> None:
@@ -16,6 +16,17 @@ def test_the_nearest_rows_are_found_exactly_and_in_order() -> None:
     np.fill_diagonal(alike, -9)
     assert np.array_equal(found.rows, np.argsort(-alike, axis=1, kind="stable")[:, :7])
     assert np.allclose(found.similarities, -np.sort(-alike, axis=1)[:, :7], atol=1e-6)
+
+
+def test_approximate_neighbours_are_nearly_all_the_right_ones_and_the_same_again() -> None:
+    random = np.random.default_rng(3)
+    units = unit((np.repeat(random.normal(size=(40, 24)), 20, axis=0) + random.normal(size=(800, 24))).astype("f4"))
+    exact, found = nearest(units, 10), approximate(units, 10)
+    shared = [len({*one} & {*other}) for one, other in zip(exact.rows.tolist(), found.rows.tolist(), strict=True)]
+    assert np.mean(shared) >= 9
+    assert (found.rows != np.arange(800)[:, None]).all()
+    assert np.allclose(found.similarities, np.einsum("nd,nkd->nk", units, units[found.rows]), atol=1e-4)
+    assert np.array_equal(found.rows, approximate(units, 10).rows)
 
 
 def test_the_nearest_of_few_are_all_the_others() -> None:
@@ -32,13 +43,23 @@ def test_denoising_draws_a_row_to_its_surroundings_and_no_step_leaves_it() -> No
     assert np.allclose(np.linalg.norm(drawn, axis=1), 1, atol=1e-5)
 
 
-def test_membership_is_the_likeness_to_the_rest_of_the_theme() -> None:
+def test_without_divisions_a_membership_is_the_likeness_to_the_rest_of_the_theme() -> None:
     vectors = np.array([[1, 0], [1, 0], [0, 1], [0, 1], [1, 1]], np.float32)
-    degrees = memberships(np.array([0, 0, 1, 1, -1]), vectors)
-    assert degrees[:4] == pytest.approx([1, 1, 1, 1], abs=0.05)
-    assert degrees[4] == 0
-    assert memberships(np.zeros(5, np.intp), vectors)[4] > memberships(np.zeros(5, np.intp), vectors)[0]
-    assert not memberships(np.full(5, -1), vectors).any()
+    grouping = LikenessGrouping(vectors, 2, 0.1)
+    likeness = grouping.likeness(np.array([0, 0, 1, 1, -1]))
+    assert likeness[[0, 1, 2, 3], [0, 0, 1, 1]] == pytest.approx([1, 1, 1, 1], abs=0.05)
+    one = grouping.likeness(np.zeros(5, np.intp))
+    assert one[4, 0] > one[0, 0]
+    assert grouping.levels() == {}
+
+
+def test_densities_that_lie_apart_are_groups_and_what_lies_between_goes_to_the_nearest() -> None:
+    random = np.random.default_rng(6)
+    places = np.repeat([[0, 0], [9, 0], [0, 9]], 40, axis=0) + random.normal(size=(120, 2))
+    rows = unit((np.repeat(np.eye(3, 12), 40, axis=0) + 0.1 * random.normal(size=(120, 12))).astype(np.float32))
+    labels = DensityGrouping(rows, rows, 10, 0.1).fit(places.astype(np.float32)).labels_
+    assert [len(set(labels[start : start + 40])) for start in (0, 40, 80)] == [1, 1, 1]
+    assert sorted(set(labels)) == [0, 1, 2]
 
 
 def test_groups_too_small_dissolve_into_the_nearest() -> None:

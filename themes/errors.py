@@ -15,6 +15,9 @@ All of them are the user's to mend, so the command line ends with exit code 2. A
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
+
 
 class ThemesError(Exception):
     """A problem that the user can mend.
@@ -74,3 +77,11 @@ def check_range(where: str, value: float, low: float, high: float, or_else: str 
     if not low <= value <= high:
         name = where.rpartition(".")[2]
         raise OptionError(f"{name} is {value}.", f"Give {or_else}a number from {low} to {high}.", where)
+
+
+def check_choice(where: str, value: object, allowed: Sequence[str]) -> None:
+    """Raises OptionError unless `value` is one of `allowed`; `where` is `stage.option`."""
+    if value not in allowed:
+        nearest = get_close_matches(str(value), allowed, n=1) or [allowed[0]]
+        name = where.rpartition(".")[2]
+        raise OptionError(f"{name} is {value!r}, not one of {', '.join(allowed)}.", f'Write "{nearest[0]}".', where)

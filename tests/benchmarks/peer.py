@@ -195,11 +195,6 @@ def themes(corpus: Corpus, n_groups: int, seed: int) -> Any:  # noqa: ARG001  it
     return _candidate_themes(corpus, {"seed": seed})
 
 
-def themes_at_k(corpus: Corpus, n_groups: int, seed: int) -> Any:
-    """The candidate themes where so many are asked for."""
-    return _candidate_themes(corpus, {"seed": seed, "themes": n_groups})
-
-
 def _candidate_themes(corpus: Corpus, options: Mapping[str, int]) -> Labels:
     from themes.cluster import ClusterOptions, cluster  # noqa: PLC0415  peers run where the project is not installed
     from themes.domain import Granularity  # noqa: PLC0415
@@ -237,7 +232,6 @@ def segment(row: int, text: str) -> Any:
 
 METHODS: Mapping[str, Method] = {
     "themes": Method("themes.cluster", themes),
-    "themes_at_k": Method("themes.cluster", themes_at_k),
     "kmeans": Method("sklearn.cluster", kmeans),
     "diffused_ward": Method("sklearn.cluster", diffused_ward),
     "bertopic_default": Method("bertopic", bertopic_default),

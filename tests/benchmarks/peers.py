@@ -16,7 +16,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.benchmarks.grouped_sets import GroupedSet
-from themes.cluster import ClusterOptions
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PEERS = ROOT / ".venv-peers" / "bin" / "python"
 PINS = HERE / "peers.txt"
-OURS = ("themes", "themes_at_k")
+OURS = ("themes",)
 REPEATS, REPEATS_WHERE_SLOW = 10, 3
 MANY = 5_000
 """With so many texts or more, slow methods are repeated less often and the slowest are left out."""
@@ -169,6 +168,4 @@ def _read(file: Path) -> Fit:
 
 def here(methods: Iterable[str]) -> list[str]:
     """Of these methods the ones that can be run: ours, and peers where their environment has been made."""
-    asked_for = "themes" in {option.name for option in fields(ClusterOptions)}
-    found = [method for method in methods if method in OURS or PEERS.exists()]
-    return [method for method in found if asked_for or method != "themes_at_k"]
+    return [method for method in methods if method in OURS or PEERS.exists()]

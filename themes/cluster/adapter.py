@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from themes.cluster.grouping import Grouping, Labels
+from themes.cluster.consensus import Labels
+from themes.cluster.grouping import Grouping
 from themes.cluster.neighbours import Floats
-from themes.cluster.reduction import NoReduction, Reduction, umap_module
+from themes.cluster.reduction import Axes, NoReduction, Reduction, umap_module
 from themes.cluster.terms import TermCounts
 
 _UNUSED = ("sentence_transformers", "torch", "transformers")
@@ -27,18 +28,16 @@ _UNUSED = ("sentence_transformers", "torch", "transformers")
 
 @dataclass(frozen=True)
 class Topics:
-    """What BERTopic made: labels (-1: none), memberships and stabilities, and class TF-IDF `weights` (themes, terms).
+    """What BERTopic made: labels (-1: none), and class TF-IDF `weights` (themes, terms).
 
     `weights` is a sparse matrix; its rows go with the labels 0, 1, ..
     """
 
     labels: Labels
-    memberships: Floats
-    stabilities: Floats
     weights: Any
 
 
-def topics(units: Floats, reduction: Reduction | NoReduction, grouping: Grouping, counts: TermCounts) -> Topics:
+def topics(units: Floats, reduction: Reduction | Axes | NoReduction, grouping: Grouping, counts: TermCounts) -> Topics:
     """The topics that BERTopic finds with our reduction, our grouping and our terms.
 
     `units` are the (n, d) vectors that the reduction is given. Common words weigh less (BM25, and the root of the
@@ -46,19 +45,35 @@ def topics(units: Floats, reduction: Reduction | NoReduction, grouping: Grouping
     """
     with contained():
         bertopic = _light_import()
-        from bertopic.vectorizers import ClassTfidfTransformer
-
         model = bertopic.BERTopic(
             language="multilingual",  # "english" would strip accents; no embedding model is loaded either way
             umap_model=reduction,
             hdbscan_model=grouping,
             vectorizer_model=counts,
-            ctfidf_model=ClassTfidfTransformer(bm25_weighting=True, reduce_frequent_words=True),
+            ctfidf_model=_weighing(),
         )
         labels, _ = model.fit_transform(counts.documents(), embeddings=units)
         numbers = np.asarray(labels, np.intp)
         outliers = 1 if (numbers < 0).any() else 0
-        return Topics(numbers, grouping.probabilities_, grouping.stabilities_, model.c_tf_idf_[outliers:])
+        return Topics(numbers, model.c_tf_idf_[outliers:])
+
+
+def weighed(labels: Labels, counts: TermCounts) -> Any:
+    """The class TF-IDF that BERTopic would give for these labels, 0, 1, ..: sparse, (groups, terms)."""
+    with contained():
+        _light_import()
+        of_groups = counts.transform([" ".join(map(str, np.flatnonzero(labels == label))) for label in _all(labels)])
+        return _weighing().fit(of_groups).transform(of_groups)
+
+
+def _all(labels: Labels) -> range:
+    return range(labels.max(initial=-1) + 1)
+
+
+def _weighing() -> Any:
+    from bertopic.vectorizers import ClassTfidfTransformer
+
+    return ClassTfidfTransformer(bm25_weighting=True, reduce_frequent_words=True)
 
 
 @contextmanager

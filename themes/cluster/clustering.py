@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.cluster.adapter import Topics, contained, topics
+from themes.cluster.adapter import contained, topics, weighed
+from themes.cluster.consensus import Labels
 from themes.cluster.copies import Copies, collapsed
-from themes.cluster.exemplars import borderline, closeness, exemplars
-from themes.cluster.grouping import ConsensusGrouping, Grouping, LikenessGrouping
+from themes.cluster.exemplars import borderline, exemplars
+from themes.cluster.grouping import LIKE_FROM, ConsensusGrouping, DensityGrouping, Grouping, LikenessGrouping
+from themes.cluster.levels import Level
 from themes.cluster.neighbours import Floats, centred, denoised, levelled, nearest, unit
 from themes.cluster.options import ClusterOptions
-from themes.cluster.reduction import FEW, NoReduction, Reduction, places
+from themes.cluster.reduction import FEW, Axes, NoReduction, Reduction, places, principal_axes
 from themes.cluster.standing import one_voice, voices
 from themes.cluster.terms import TermCounts, describing
 from themes.cluster.words import Wording, wording
-from themes.domain import CandidateTheme, Progress, Segment, SegmentId, ThemeId, no_progress
+from themes.domain import CandidateTheme, Granularity, Progress, Segment, SegmentId, ThemeId, no_progress
 
 TOO_FEW = 5
 """Below this many segments nothing is grouped."""
 
 _STEPS = 4
+_LETTERS = {Granularity.COARSE: "C", Granularity.MIDDLE: "T", Granularity.FINE: "F"}
 
 
 @dataclass(frozen=True, eq=False)
 class Clustering:
     """The candidate themes, largest first, and the segments that belong to none, in their order.
 
-    `places` is a map for a figure, (n, 2), a row per segment: what is alike lies close.
+    `places` is a map for a figure, (n, 2), a row per segment: what is alike lies close. `hierarchy` holds the coarser
+    themes, each of two candidate themes or more, and the finer ones, two or more to a candidate theme that can be cut.
     """
 
     themes: tuple[CandidateTheme, ...]
     places: NDArray[np.float32]
     unclustered: tuple[SegmentId, ...]
+    hierarchy: tuple[CandidateTheme, ...] = ()
 
 
 def cluster(
@@ -49,10 +55,10 @@ def cluster(
     """The candidate themes of `segments`, whose `vectors` are (n, d) in the same order.
 
     Same segments, vectors, options, versions and machine: same themes. Themes are numbered `T01`, `T02`, .. by size,
-    equal ones by their first segment. A membership says how alike a segment is to the rest of its theme (see
-    `grouping.memberships`). Fewer than five segments give no theme; few or hardly different ones are grouped by
-    comparing all pairs. `words_out` (words or phrases) never stand among the terms; `languages` are those of the
-    sources, by their two letters. Raises ValueError where `vectors` does not fit.
+    equal ones by their first segment; coarser ones `C01`, .., finer ones `F01`, ... A membership says how firmly a
+    segment belongs to its theme (see `grouping`). Fewer than five segments give no theme; few or hardly different ones
+    are grouped by comparing all pairs. `words_out` (words or phrases) never stand among the terms; `languages` are
+    those of the sources, by their two letters. Raises ValueError where `vectors` does not fit.
     """
     rows = _checked(len(segments), vectors)
     if options.level_registers:
@@ -65,21 +71,20 @@ def cluster(
     different = [segments[place] for place in copies.representatives]
     rows = rows[copies.representatives]
     said = wording([segment.text for segment in different], words_out, languages)
-    units, reduction, grouping = _models(rows, options)
     progress(1, _STEPS)
-    found = topics(units, reduction, grouping, TermCounts(said))
+    units, reduction, grouping = _models(rows, options)
+    counts = TermCounts(said)
+    found = topics(units, reduction, grouping, counts)
     progress(2, _STEPS)
+    ground = _Ground(segments, different, copies, centred(rows), said, voices(segments), options)
+    themes, hierarchy = _all_levels(found.labels, found.weights, grouping, counts, ground)
+    progress(3, _STEPS)
     with contained():
         placed = places(units, options.neighbours, options.seed)
-    progress(3, _STEPS)
-    seen = centred(rows)
-    likeness = closeness(found.labels, seen)
-    grouped = _Grouped(segments, different, copies, seen, found, said, likeness, voices(segments))
-    themes = _themes(grouped, options)
     progress(_STEPS, _STEPS)
     labels = found.labels[copies.of]
     outside = (segment.id for segment, label in zip(segments, labels, strict=True) if label < 0)
-    return Clustering(themes, placed[copies.of], tuple(outside))
+    return Clustering(themes, placed[copies.of], tuple(outside), hierarchy)
 
 
 def _copies(segments: Sequence[Segment]) -> Copies:
@@ -102,65 +107,139 @@ def _checked(count: int, vectors: NDArray[np.float32]) -> Floats:
     return rows
 
 
-def _models(rows: Floats, options: ClusterOptions) -> tuple[Floats, Reduction | NoReduction, Grouping]:
-    """What the reduction is given, the reduction and the grouping: the first version's choice of method."""
+def _models(rows: Floats, options: ClusterOptions) -> tuple[Floats, Reduction | Axes | NoReduction, Grouping]:
+    """What the reduction is given, the reduction and the grouping."""
     smallest = options.smallest(len(rows))
     if len(np.unique(np.round(unit(rows), 4), axis=0)) < FEW:
         few = options.min_cluster_size or 2
-        return unit(rows), NoReduction(), LikenessGrouping(rows, few, options.member_from)
+        return unit(rows), NoReduction(), LikenessGrouping(rows, few, min(options.member_from, LIKE_FROM))
     units = centred(rows)
     smooth = denoised(units, nearest(units, options.neighbours), options.spread, options.spread_steps)
-    reduction = Reduction(options.neighbours, options.dimensions, options.seed)
-    return smooth, reduction, ConsensusGrouping(rows, smooth, smallest, options.member_from, options.seed)
+    if options.method == "density":
+        reduction = Reduction(options.neighbours, options.dimensions, options.seed)
+        return smooth, reduction, DensityGrouping(rows, smooth, smallest, min(options.member_from, LIKE_FROM))
+    plain = principal_axes(units)
+    return smooth, Axes(), ConsensusGrouping(plain, options.agreement, smallest, options.member_from, options.seed)
+
+
+# --- themes from labels ---
 
 
 @dataclass(frozen=True, eq=False)
-class _Grouped:
-    """What was found. `units` (centred), `found`, `said` and `likeness` have a row per segment of `different`.
+class _Ground:
+    """What themes are described from. `units` (centred) and `said` have a row per segment of `different`.
 
-    `likeness` has a column per theme (see `closeness`); `everyone` is the talk of the whole study (see `voices`).
+    `everyone` is the talk of the whole study (see `voices`).
     """
 
     segments: Sequence[Segment]
     different: Sequence[Segment]
     copies: Copies
     units: Floats
-    found: Topics
     said: Wording
-    likeness: Floats
     everyone: Mapping[str, int]
+    options: ClusterOptions
 
 
-def _themes(grouped: _Grouped, options: ClusterOptions) -> tuple[CandidateTheme, ...]:
-    """The candidate themes, largest first; what shows and describes them is chosen among different texts."""
-    labels = grouped.found.labels[grouped.copies.of]
-    members = [np.flatnonzero(labels == label) for label in range(labels.max(initial=-1) + 1)]
-    order = sorted(range(len(members)), key=lambda label: (-len(members[label]), members[label][0]))
+@dataclass(frozen=True, eq=False)
+class _Groups:
+    """The groups of one level: a label per different segment, how like each is to each group, terms, stabilities.
+
+    `parents` (groups,) are ids of the coarser level, or None.
+    """
+
+    granularity: Granularity
+    labels: Labels
+    likeness: Floats
+    weights: Any
+    stabilities: Floats
+    parents: Sequence[ThemeId | None]
+
+
+def _all_levels(
+    labels: Labels, weights: Any, grouping: Grouping, counts: TermCounts, ground: _Ground
+) -> tuple[tuple[CandidateTheme, ...], tuple[CandidateTheme, ...]]:
+    """The candidate themes, and those of the other levels."""
+    levels = grouping.levels()
+    none: Sequence[ThemeId | None] = [None] * (int(labels.max(initial=-1)) + 1)
+
+    def groups(granularity: Granularity, level: Level, parents: Sequence[ThemeId | None]) -> _Groups:
+        return _Groups(
+            granularity,
+            level.labels,
+            grouping.likeness(level.labels),
+            weighed(level.labels, counts),
+            level.stabilities,
+            parents,
+        )
+
+    coarse = levels.get(Granularity.COARSE)
+    above: dict[int, CandidateTheme] = {}
+    parents = none
+    if coarse is not None:
+        holder = _holders(labels, coarse.labels)
+        several = {one for one in holder if holder.count(one) > 1}
+        n_coarse = int(coarse.labels.max()) + 1
+        above = dict(_themes(groups(Granularity.COARSE, coarse, [None] * n_coarse), ground, several))
+        parents = [above[one].id if one in above else None for one in holder]
+    stabilities = _stabilities(labels, grouping, levels.get(Granularity.MIDDLE))
+    own = _Groups(Granularity.MIDDLE, labels, grouping.likeness(labels), weights, stabilities, parents)
+    themes = dict(_themes(own, ground))
+    below: dict[int, CandidateTheme] = {}
+    fine = levels.get(Granularity.FINE)
+    if fine is not None:
+        holder = _holders(fine.labels, labels)
+        several = {part for part, one in enumerate(holder) if holder.count(one) > 1}
+        below = dict(_themes(groups(Granularity.FINE, fine, [themes[one].id for one in holder]), ground, several))
+    return tuple(themes.values()), (*above.values(), *below.values())
+
+
+def _holders(labels: Labels, coarser: Labels) -> list[int]:
+    """For each group the group of the coarser labels that its rows are in."""
+    first = [int(np.argmax(labels == label)) for label in range(int(labels.max(initial=-1)) + 1)]
+    return [int(coarser[row]) for row in first]
+
+
+def _stabilities(labels: Labels, grouping: Grouping, level: Level | None) -> Floats:
+    """The stability of each theme, 0 where it was not measured; BERTopic numbers themes in an order of its own."""
+    if level is None:
+        return np.zeros(int(labels.max(initial=-1)) + 1, np.float32)
+    return level.stabilities[_holders(labels, grouping.labels_)]
+
+
+def _themes(
+    groups: _Groups, ground: _Ground, kept: Collection[int] | None = None
+) -> Iterator[tuple[int, CandidateTheme]]:
+    """Each group's label with its theme, largest first; what shows and describes it is chosen among different texts."""
+    labels = groups.labels[ground.copies.of]
+    members = {label: np.flatnonzero(labels == label) for label in range(int(labels.max(initial=-1)) + 1)}
+    chosen = [label for label in members if kept is None or label in kept]
+    order = sorted(chosen, key=lambda label: (-len(members[label]), members[label][0]))
     width = max(2, len(str(len(order))))
-    return tuple(
-        _theme(ThemeId(f"T{number:0{width}d}"), label, members[label], grouped, options)
-        for number, label in enumerate(order, start=1)
-    )
+    for number, label in enumerate(order, start=1):
+        name = ThemeId(f"{_LETTERS[groups.granularity]}{number:0{width}d}")
+        yield label, _theme(name, label, members[label], groups, ground)
 
 
-def _theme(
-    name: ThemeId, label: int, members: NDArray[np.intp], grouped: _Grouped, options: ClusterOptions
-) -> CandidateTheme:
-    found, segments, different = grouped.found, grouped.segments, grouped.different
-    degrees = found.memberships[grouped.copies.of]
+def _theme(name: ThemeId, label: int, members: Labels, groups: _Groups, ground: _Ground) -> CandidateTheme:
+    segments, different, options = ground.segments, ground.different, ground.options
+    likeness = groups.likeness[:, label]
+    degrees = likeness[ground.copies.of]
     ranked = members[np.lexsort((members, -degrees[members]))].tolist()
-    own = np.flatnonzero(found.labels == label)
-    texts = own[np.lexsort((own, -found.memberships[own]))].tolist()
+    own = np.flatnonzero(groups.labels == label)
+    texts = own[np.lexsort((own, -likeness[own]))].tolist()
     count, words = options.exemplars, options.exemplar_words
-    shown = exemplars(texts, different, grouped.units, count, words)
-    close = borderline(texts, label, grouped.likeness, different, count, words)
+    shown = exemplars(texts, different, ground.units, count, words)
+    close = borderline(texts, label, groups.likeness, different, count, words)
     return CandidateTheme(
         id=name,
-        terms=describing(found.weights[label], texts, grouped.said, options.terms),
+        terms=describing(groups.weights[label], texts, ground.said, options.terms),
         segments=tuple(segments[place].id for place in ranked),
         membership=tuple(round(float(degrees[place]), 4) for place in ranked),
         exemplars=tuple(different[place].id for place in shown),
         borderline=tuple(different[place].id for place in close),
-        stability=round(float(found.stabilities[own].max(initial=0)), 4),
-        one_voice=one_voice([segments[place] for place in ranked], grouped.everyone),
+        stability=round(float(groups.stabilities[label]), 4),
+        one_voice=one_voice([segments[place] for place in ranked], ground.everyone),
+        granularity=groups.granularity,
+        parent=groups.parents[label],
     )

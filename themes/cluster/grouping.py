@@ -1,64 +1,177 @@
 """Which segments belong together, and how firmly: the models that BERTopic is given as its clustering.
 
-A grouping has `fit(reduced, y=None)`, and afterwards `labels_` (0, 1, .. or -1 for no theme) and `probabilities_`
-(memberships, 0 to 1) and `stabilities_` (the share of resamples in which the row's group is found again, 0 where that
-was not measured), all of length n.
+A grouping has `fit(reduced, y=None)`, and afterwards `labels_` (0, 1, .. or -1 for no theme), all of length n, and
+says how like each row is to each group (`likeness`) and how the rows are divided at each level (`levels`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.cluster.consensus import agreed, found_again
+from themes.cluster.consensus import (
+    NOWHERE,
+    RESAMPLES,
+    Divisions,
+    Labels,
+    agreed,
+    divided,
+    finished,
+    likenesses,
+    numbered,
+    without_small,
+)
+from themes.cluster.exemplars import closeness
+from themes.cluster.levels import Level, coarser, finer, middle
 from themes.cluster.neighbours import Floats, centred, unit
+from themes.domain import Granularity
 
-Labels = NDArray[np.intp]
-
-NOWHERE = -1
 _ROUNDS = 3
 JOIN_FROM = 0.75
 """Groups whose likeness to each other is this share of the likeness within them are one."""
 
+COARSENESS = (1, 4, 16)
+"""Where few, large and even themes are divided finer than they are, hardly anything agrees: then divisions are made
+coarser, until `ENOUGH` of the rows have a theme, or no further."""
+
+ENOUGH = 0.7
+
+LIKE_FROM = 0.1
+"""A row whose cosine with the rest of its theme, seen from the corpus mean, is lower has no theme."""
+
 _MOST_COMPARED = 2000
 """Up to this many different vectors, all pairs are compared where density finds no groups."""
+
+Levels = Mapping[Granularity, Level]
 
 
 class Grouping(Protocol):
     """What finds the themes; the seam for another way of finding them."""
 
     labels_: Labels
-    probabilities_: Floats
-    stabilities_: Floats
 
     def fit(self, reduced: Floats, y: object = None) -> Grouping:
         """Find the groups of the rows of `reduced`."""
         ...
 
+    def likeness(self, labels: Labels) -> Floats:
+        """How like each row is to the others of each group, (n, groups), 0 to 1; `labels` may be numbered otherwise."""
+        ...
+
+    def levels(self) -> Levels:
+        """The groups, and where there are such the coarser and the finer ones, with what is known of their stability.
+
+        The middle level is there only where its stability was measured.
+        """
+        ...
+
 
 class ConsensusGrouping:
-    """As many groups as there are dense places in the reduced space, with the members that many divisions agree on.
+    """What several hundred divisions agree on; `fit` divides the rows that it is given, and the `vectors`, in turn.
 
-    HDBSCAN's finest groups (its leaves) of at least `smallest`, each filled with the segments that are nearest to its
-    centre in the denoised space, say how many there are. The groups themselves are agreed upon by many divisions of the
-    denoised vectors (see `consensus.agreed`), because one clustering with one seed does not come out twice. Leaves may
-    cut a group that is one, so groups about as alike to each other as within are joined (see `joined`); segments whose
-    membership is below `member_from` are taken out. Source: McInnes, Healy & Astels 2017, JOSS 2(11), 205.
+    `vectors` are (n, d), centred and of length 1.
+    A membership is how often a segment is together with the others of its theme. A theme's stability is the share of
+    the resamples in which its own divisions find it again. See `consensus` and `levels`.
     """
 
-    def __init__(self, vectors: Floats, denoised: Floats, smallest: int, member_from: float, seed: int) -> None:
+    def __init__(self, vectors: Floats, agreement: float, smallest: int, member_from: float, seed: int) -> None:
         self.vectors = vectors
-        self.denoised = denoised
+        self.agreement = agreement
+        self.smallest = smallest
+        self.member_from = member_from
         self.seed = seed
+        self.labels_: Labels = np.full(len(vectors), NOWHERE, np.intp)
+        self._divisions: Divisions | None = None
+
+    def fit(self, reduced: Floats, y: object = None) -> ConsensusGrouping:  # noqa: ARG002  BERTopic hands over a y
+        """Find the groups of the rows of `reduced`, (n, d)."""
+        most = -1.0
+        for coarseness in COARSENESS:
+            divisions = divided([self.vectors, reduced], self.seed, coarseness)
+            labels = self._found(divisions, self.vectors)
+            share = float((labels >= 0).mean())
+            if share > most:
+                most, self._divisions, self.labels_ = share, divisions, labels
+            if share >= ENOUGH:
+                break
+        return self
+
+    def likeness(self, labels: Labels) -> Floats:
+        """How often each row is together with the others of each group, (n, groups)."""
+        return likenesses(self._fitted(), labels)
+
+    def levels(self) -> Levels:
+        """Three levels, or fewer where themes cannot be merged or cut."""
+        divisions = self._fitted()
+        own = [divisions.of_resample(number) for number in range(RESAMPLES)]
+        resampled = [
+            (rows, one, self._found(one, self.vectors[rows])) for rows, one in zip(divisions.drawn, own, strict=True)
+        ]
+        found = {
+            Granularity.COARSE: coarser(divisions, self.labels_, resampled),
+            Granularity.MIDDLE: middle(self.labels_, resampled),
+            Granularity.FINE: finer(divisions, self.labels_, resampled, self.smallest),
+        }
+        return {granularity: level for granularity, level in found.items() if level is not None}
+
+    def _found(self, divisions: Divisions, units: Floats) -> Labels:
+        """The themes of these divisions of `units`.
+
+        A group that is much larger than others is cut wherever chance has it, so what is alike is joined again. What is
+        like nothing goes to some centre all the same, so each row must be like its theme as well.
+        """
+        labels = finished(divisions, agreed(divisions, self.agreement), self.smallest, self.member_from)
+        return alike_enough(joined(labels, units, JOIN_FROM), units, LIKE_FROM)
+
+    def _fitted(self) -> Divisions:
+        if self._divisions is None:
+            raise ValueError("`fit` comes first")
+        return self._divisions
+
+
+class _ByLikeness:
+    """What the groupings share whose memberships are cosines, and whose stability is not measured."""
+
+    def __init__(self, vectors: Floats, smallest: int, member_from: float) -> None:
+        self.vectors = vectors
         self.smallest = smallest
         self.member_from = member_from
         self.labels_: Labels = np.full(len(vectors), NOWHERE, np.intp)
-        self.probabilities_: Floats = np.zeros(len(vectors), np.float32)
-        self.stabilities_: Floats = np.zeros(len(vectors), np.float32)
 
-    def fit(self, reduced: Floats, y: object = None) -> ConsensusGrouping:  # noqa: ARG002  BERTopic hands over a y
+    def likeness(self, labels: Labels) -> Floats:
+        """How alike each row is to each group: the cosine with the mean of its others, seen from the corpus mean.
+
+        Unlike a density's rank this compares across groups; 0 is no more alike than any two rows of the corpus. With
+        one group only, nothing lies outside to compare with, and the cosines are the plain ones.
+        """
+        units = centred(self.vectors) if labels.max(initial=NOWHERE) > 0 else unit(self.vectors)
+        return np.clip(closeness(labels, units), 0, 1)
+
+    def levels(self) -> Levels:
+        """None."""
+        return {}
+
+    def _settle(self, labels: Labels) -> None:
+        """The labels once every row that belongs to its group less than `member_from` is taken out."""
+        units = centred(self.vectors) if labels.max(initial=NOWHERE) > 0 else unit(self.vectors)
+        self.labels_ = alike_enough(labels, units, self.member_from)
+
+
+class DensityGrouping(_ByLikeness):
+    """HDBSCAN's finest groups, its leaves, filled with the rows that are nearest to them in the denoised space.
+
+    Leaves may cut a group that is one, so groups about as alike to each other as within are joined (see `joined`).
+    Source: McInnes, Healy & Astels 2017, JOSS 2(11), 205.
+    """
+
+    def __init__(self, vectors: Floats, denoised: Floats, smallest: int, member_from: float) -> None:
+        super().__init__(vectors, smallest, member_from)
+        self.denoised = denoised
+
+    def fit(self, reduced: Floats, y: object = None) -> DensityGrouping:  # noqa: ARG002  BERTopic hands over a y
         """Find the groups of the rows of `reduced`, (n, dimensions)."""
         from hdbscan import HDBSCAN
 
@@ -72,33 +185,16 @@ class ConsensusGrouping:
         if labels.max() < 1:
             labels = by_likeness(self.denoised, self.smallest)
         labels = filled(labels, self.denoised, max(2, self.smallest // 2))
-        if labels.max() < 1:
-            self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
-            return self
-        agreement = agreed(self.denoised, int(labels.max()) + 1, self.seed)
-        units = centred(self.vectors)
-        labels = joined(agreement.labels, units, JOIN_FROM)
-        self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
-        again = [(drawn, joined(own, units, JOIN_FROM)) for drawn, own in agreement.resamples]
-        self.stabilities_ = found_again(self.labels_, again)
+        self._settle(joined(labels, centred(self.vectors), JOIN_FROM))
         return self
 
 
-class LikenessGrouping:
+class LikenessGrouping(_ByLikeness):
     """Groups of a few segments, by comparing all pairs of different vectors; copies of a text stay together."""
-
-    def __init__(self, vectors: Floats, smallest: int, member_from: float) -> None:
-        self.vectors = vectors
-        self.smallest = smallest
-        self.member_from = member_from
-        self.labels_: Labels = np.full(len(vectors), NOWHERE, np.intp)
-        self.probabilities_: Floats = np.zeros(len(vectors), np.float32)
-        self.stabilities_: Floats = np.zeros(len(vectors), np.float32)
 
     def fit(self, reduced: Floats, y: object = None) -> LikenessGrouping:  # noqa: ARG002  BERTopic hands over a y
         """Find the groups of the rows of `reduced`, (n, d) of length 1."""
-        labels = by_likeness(reduced, self.smallest)
-        self.labels_, self.probabilities_ = settled(labels, self.vectors, self.member_from)
+        self._settle(by_likeness(reduced, self.smallest))
         return self
 
 
@@ -112,10 +208,10 @@ def by_likeness(units: Floats, smallest: int) -> Labels:
     different, copies = np.unique(np.round(units, 4), axis=0, return_inverse=True)
     copies = copies.ravel()
     if len(different) < 5:
-        return _numbered(_without_small(copies.astype(np.intp), smallest))
+        return numbered(without_small(copies.astype(np.intp), smallest))
     if len(different) > _MOST_COMPARED:
         return np.zeros(len(units), np.intp)
-    return _numbered(_without_small(_divided(unit(different))[copies], smallest))
+    return numbered(without_small(_divided(unit(different))[copies], smallest))
 
 
 def _divided(units: Floats) -> Labels:
@@ -140,11 +236,11 @@ def filled(labels: Labels, denoised: Floats, smallest: int) -> Labels:
     Without any group to begin with, the labels come back as they are.
     """
     for _ in range(_ROUNDS):
-        kept = _numbered(_without_small(labels, smallest))
+        kept = numbered(without_small(labels, smallest))
         if kept.max(initial=NOWHERE) < 0:
             return labels
         labels = np.asarray((denoised @ _sums(kept, denoised).T).argmax(axis=1), np.intp)
-    return _numbered(labels)
+    return numbered(labels)
 
 
 def joined(labels: Labels, units: Floats, join_from: float) -> Labels:
@@ -183,49 +279,15 @@ def _likeness_ratios(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> N
     return ratios
 
 
-def settled(labels: Labels, vectors: Floats, member_from: float) -> tuple[Labels, Floats]:
-    """The labels and memberships once everything below `member_from` is taken out."""
-    degrees = memberships(labels, vectors)
-    outside = (degrees < member_from) | (labels == NOWHERE)
-    degrees[outside] = 0
-    labels = np.where(outside, NOWHERE, labels)
-    labels = _without_small(labels, 2)
-    degrees[labels == NOWHERE] = 0
-    return _numbered(labels), degrees
-
-
-def memberships(labels: Labels, vectors: Floats) -> Floats:
-    """How alike each row is to the rest of its group: its cosine with their mean, seen from the corpus mean, 0 to 1.
-
-    Unlike a density's rank this compares across groups; 0 is no more alike than any two rows of the corpus. With one
-    group only, nothing lies outside to compare with, and the cosines are the plain ones. Rows without a group have 0.
-    """
-    grouped = labels >= 0
-    units = centred(vectors) if len(np.unique(labels[grouped])) > 1 else unit(vectors)
-    degrees = np.zeros(len(labels), np.float32)
-    if not grouped.any():
-        return degrees
-    sums = np.zeros((labels.max() + 1, units.shape[1]), np.float64)
-    np.add.at(sums, labels[grouped], units[grouped])
-    others = sums[labels[grouped]] - units[grouped]
-    lengths = np.maximum(np.linalg.norm(others, axis=1), 1e-9)
-    degrees[grouped] = np.clip((others * units[grouped]).sum(axis=1) / lengths, 0, 1)
-    return degrees
+def alike_enough(labels: Labels, units: Floats, least: float) -> Labels:
+    """The labels without the rows whose cosine with the rest of their group is under `least`, and groups of one row."""
+    if labels.max(initial=NOWHERE) < 0:
+        return labels
+    outside = closeness(labels, units)[np.arange(len(labels)), labels] < least
+    return without_small(np.where(outside, NOWHERE, labels), 2)
 
 
 def _sums(labels: Labels, units: Floats) -> Floats:
     centres = np.zeros((labels.max() + 1, units.shape[1]), np.float64)
     np.add.at(centres, labels[labels >= 0], units[labels >= 0])
     return unit(centres.astype(np.float32))
-
-
-def _without_small(labels: Labels, smallest: int) -> Labels:
-    sizes = np.bincount(labels[labels >= 0], minlength=labels.max(initial=0) + 1)
-    small = np.append(sizes < smallest, True)  # the last entry is met by the label -1
-    return np.where(small[labels], NOWHERE, labels)
-
-
-def _numbered(labels: Labels) -> Labels:
-    """The same groups, numbered 0, 1, .. without gaps; -1 stays."""
-    kept = np.unique(labels[labels >= 0])
-    return np.where(labels >= 0, np.searchsorted(kept, labels), NOWHERE).astype(np.intp)

@@ -1,4 +1,4 @@
-"""Which segments are most alike, exactly; and vectors with the noise of single segments averaged out."""
+"""Which segments are most alike; and vectors with the noise of single segments averaged out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.cluster.compiled import choose_cache_folder
+
 Floats = NDArray[np.float32]
 
 _LEAST_IN_REGISTER = 50
 """Fewer rows than this give no mean that stands for a manner of speaking."""
+
+MOST_EXACT = 20_000
+"""With more rows, neighbours are found approximately: comparing all pairs would take minutes."""
 
 _CELLS = 2**25
 """Similarities held at once: 128 MB, whatever the number of segments."""
@@ -63,12 +68,15 @@ def levelled(vectors: Floats, registers: Sequence[str]) -> Floats:
 
 
 def nearest(units: Floats, count: int) -> Neighbours:
-    """The `count` most similar other rows of every row, by exact search; equal ones in the order of the rows.
+    """The `count` most similar other rows of every row; equal ones in the order of the rows.
 
-    `units` is (n, d) with rows of length 1; `count` is cut to n - 1.
+    By exact search up to 20,000 rows, approximately above (see `approximate`). `units` is (n, d) with rows of length 1;
+    `count` is cut to n - 1.
     """
     n = len(units)
     count = min(count, n - 1)
+    if n > MOST_EXACT:
+        return approximate(units, count)
     rows = np.empty((n, count), np.int32)
     similarities = np.empty((n, count), np.float32)
     for start in range(0, n, step := max(1, _CELLS // n)):
@@ -81,6 +89,23 @@ def nearest(units: Floats, count: int) -> Neighbours:
         rows[block] = np.take_along_axis(found, order, axis=1)
         similarities[block] = np.take_along_axis(values, order, axis=1)
     return Neighbours(rows, similarities)
+
+
+def approximate(units: Floats, count: int) -> Neighbours:
+    """The same as `nearest`, by nearest neighbour descent: most of the neighbours are right, and time grows with n.
+
+    The same rows give the same neighbours. Source: Dong, Moses & Li 2011, WWW, 577-586.
+    """
+    choose_cache_folder()
+    from pynndescent import NNDescent
+
+    itself = np.arange(len(units), dtype=np.int32)
+    found, apart = NNDescent(units, n_neighbors=count + 1, random_state=0, n_jobs=1, metric="euclidean").neighbor_graph
+    others = np.where(found == itself[:, None], np.inf, apart)
+    order = np.argsort(others, axis=1, kind="stable")[:, :count]
+    rows = np.take_along_axis(found, order, axis=1).astype(np.int32)
+    similarities = 1 - np.take_along_axis(apart, order, axis=1) ** 2 / 2
+    return Neighbours(rows, similarities.astype(np.float32))
 
 
 def denoised(units: Floats, neighbours: Neighbours, weight: float, steps: int) -> Floats:

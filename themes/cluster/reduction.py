@@ -1,21 +1,20 @@
-"""Vectors in few dimensions, by UMAP on exact neighbours, or by principal components where there are few."""
+"""Vectors in fewer dimensions: by principal axes to be divided, by UMAP to be seen or for densities."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 
-from themes.cluster.neighbours import Floats, nearest
+from themes.cluster.compiled import choose_cache_folder
+from themes.cluster.neighbours import Floats, nearest, unit
 
 FEW = 30
 """Below this many different vectors a neighbourhood graph says nothing, and UMAP is left out."""
+
+_AXES = 50
 
 
 class Reduction:
@@ -29,6 +28,21 @@ class Reduction:
     def fit_transform(self, units: Floats, y: object = None) -> Floats:  # noqa: ARG002  BERTopic hands over a y
         """(n, d) rows of length 1 become (n, `dimensions`)."""
         return _umap(units, self.neighbours, self.dimensions, 0.0, self.seed)
+
+
+class Axes:
+    """Vectors along their principal axes, in the form in which BERTopic takes a reduction."""
+
+    def fit_transform(self, units: Floats, y: object = None) -> Floats:  # noqa: ARG002  BERTopic hands over a y
+        """(n, d) rows of length 1 become (n, 50) rows of length 1, or (n, d) where d is less."""
+        return principal_axes(units)
+
+
+def principal_axes(units: Floats) -> Floats:
+    """The rows along the 50 directions in which they differ most, at length 1; exact, with no chance in it."""
+    offsets = units - units.mean(axis=0, dtype=np.float64).astype(np.float32)
+    _, axes = np.linalg.eigh((offsets.T @ offsets).astype(np.float64))
+    return unit((offsets @ axes[:, ::-1][:, :_AXES]).astype(np.float32))
 
 
 class NoReduction:
@@ -85,7 +99,7 @@ def umap_module() -> Any:
     Two of its functions are compiled in every process anew, which is most of the time that a small study takes; numba
     is asked to keep these as well.
     """
-    _choose_cache_folder()
+    choose_cache_folder()
     import umap
     import umap.layouts
     import umap.umap_
@@ -95,20 +109,3 @@ def umap_module() -> Any:
             function.enable_caching()
         umap.layouts._nb_optimize_layout_euclidean_single_epoch.enable_caching()
     return umap
-
-
-def _choose_cache_folder() -> None:
-    """NUMBA_CACHE_DIR points into the user's cache folder, or a temporary one where that cannot be written.
-
-    numba stops where it can keep its code nowhere, as in a container without a home. A setting of the user's stays.
-    """
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        return
-    folder = Path(user_cache_path("themes")) / "numba"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="themes-numba-"))
-    os.environ["NUMBA_CACHE_DIR"] = str(folder)

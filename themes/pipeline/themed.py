@@ -74,9 +74,9 @@ def themed(clustering: Clustering, before: Made, log: Sequence[ThemeDecision], s
     matched = match(earlier, clustering.themes, ground.texts.keys())
     standing = stand(matched.found, matched.kept, log, ground)
     told = changes(was, standing, earlier_segments, ground.texts.keys()) if earlier_segments else ()
-    levels: Sequence[CandidateTheme] = getattr(clustering, "hierarchy", ())
     hierarchy = tuple(
-        replace(one, parent=matched.ids.get(one.parent, one.parent) if one.parent else None) for one in levels
+        replace(one, parent=matched.ids.get(one.parent, one.parent) if one.parent else None)
+        for one in clustering.hierarchy
     )
     return Themed(standing, matched.found, matched.kept, hierarchy, told, matched.highest)
 
