@@ -83,5 +83,4 @@ def check_choice(where: str, value: object, allowed: Sequence[str]) -> None:
     """Raises OptionError unless `value` is one of `allowed`; `where` is `stage.option`."""
     if value not in allowed:
         nearest = get_close_matches(str(value), allowed, n=1) or [allowed[0]]
-        name = where.rpartition(".")[2]
-        raise OptionError(f"{name} is {value!r}, not one of {', '.join(allowed)}.", f'Write "{nearest[0]}".', where)
+        raise OptionError(f"{where} is {value!r}, not one of {', '.join(allowed)}.", f'Write "{nearest[0]}".')

@@ -72,9 +72,9 @@ class Grouping(Protocol):
 class ConsensusGrouping:
     """What several hundred divisions agree on; `fit` divides the rows that it is given, and the `vectors`, in turn.
 
-    `vectors` are (n, d), centred and of length 1.
-    A membership is how often a segment is together with the others of its theme. A theme's stability is the share of
-    the resamples in which its own divisions find it again. See `consensus` and `levels`.
+    `vectors` are (n, d), centred and of length 1. A membership is how often a segment is together with the others of
+    its theme. A theme's stability is the share of the resamples in which its own divisions find it again. See
+    `consensus` and `levels`.
     """
 
     def __init__(self, vectors: Floats, agreement: float, smallest: int, member_from: float, seed: int) -> None:

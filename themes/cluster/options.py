@@ -25,8 +25,9 @@ class ClusterOptions:
     `min_cluster_size`: segments that make a candidate theme at least; 0 chooses it from the number of segments (7 for
     500, 13 for 2000, 21 for 5000; for "density" 13, 27 and 42). `level_registers`: take the voice of mandates and the
     voice of talk out of the vectors, so that a theme can hold both. `member_from`: a segment whose membership is lower
-    belongs to no theme. `terms`: words per theme at most. `exemplars`: example segments per theme at most, of
-    `exemplar_words` words or more where there are such.
+    belongs to no theme (0.1 at most counts where memberships are cosines: "density", and the smallest studies).
+    `terms`: words per theme at most. `exemplars`: example segments per theme at most, of `exemplar_words` words or more
+    where there are such.
     """
 
     method: str = "consensus"

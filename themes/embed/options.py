@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from themes.errors import OptionError
+from themes.errors import OptionError, check_choice
 
 DEVICES = ("auto", "cpu", "cuda")
 PRECISIONS = ("fast", "exact")
@@ -41,11 +40,5 @@ class EmbedOptions:
                 f"embed.batch_size is {self.batch_size!r}, not a whole number from 1 to {LARGEST_BATCH}.",
                 "Write a whole number in that range; 128 suits most machines.",
             )
-        _one_of("device", self.device, DEVICES)
-        _one_of("precision", self.precision, PRECISIONS)
-
-
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        nearest = get_close_matches(str(value), allowed, n=1) or [allowed[0]]
-        raise OptionError(f"embed.{name} is {value!r}, not one of {', '.join(allowed)}.", f'Write "{nearest[0]}".')
+        check_choice("embed.device", self.device, DEVICES)
+        check_choice("embed.precision", self.precision, PRECISIONS)

@@ -81,7 +81,8 @@ def plan(study: Study, options: Options, inputs: Inputs) -> dict[str, str]:
     ingest = checksum([__version__, *chain.from_iterable(inputs.fingerprints.items())])
     segments = checksum([ingest, repr(study.missions), repr(options.segment), *encoder])
     vectors = checksum([segments, options.embed.precision, numerics(inputs.card, options.embed)])
-    clustered = checksum([vectors, repr(options.cluster), *versions("bertopic", "hdbscan", "umap-learn", "numpy")])
+    grouping = versions("bertopic", "hdbscan", "numpy", "pynndescent", "scikit-learn", "scipy", "umap-learn")
+    clustered = checksum([vectors, repr(options.cluster), *grouping])
     suggested = checksum([vectors, inputs.codebook.version, repr(options.suggest), *versions("scikit-learn", "numpy")])
     return {
         "ingest": checksum([ingest, repr(inputs.problems)]),
