@@ -310,7 +310,8 @@ HERE = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nimport 
 
 
 @pytest.mark.slow
-def test_the_process_is_left_as_it_was() -> None:
+@pytest.mark.parametrize("method", ["consensus", "density"])
+def test_the_process_is_left_as_it_was(method: str) -> None:
     said = _run(
         HERE + "import logging, warnings\n"
         "logger = logging.getLogger('BERTopic')\n"
@@ -319,14 +320,14 @@ def test_the_process_is_left_as_it_was() -> None:
         "import numpy, scipy.sparse\n"
         "before = state()\n"
         "segments, vectors, _ = t.study(per_theme=8)\n"
-        "t.cluster(segments, vectors, t.ClusterOptions())\n"
+        f"t.cluster(segments, vectors, t.ClusterOptions(method={method!r}))\n"
         "after = state()\n"
         "print([one == other for one, other in zip(before, after)], 'bertopic' in sys.modules)\n"
         "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules])\n"
         "import torch, transformers\n"
         "print(torch.ones(1).item(), bool(transformers.__version__))\n"
     )
-    assert said.splitlines() == [f"{[True] * 6} True", "[]", "1.0 True"]
+    assert said.splitlines() == [f"{[True] * 6} {method == 'density'}", "[]", "1.0 True"]
 
 
 def test_warnings_of_others_are_heard_after_a_clustering() -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from themes.cluster.adapter import contained
 from themes.cluster.exemplars import exemplars
-from themes.cluster.terms import TermCounts, chosen, describing
+from themes.cluster.terms import TermCounts, chosen, class_tfidf, describing
 from themes.cluster.words import Term, wording
 from themes.domain import Segment, SegmentId, SourceId, SourceKind
 
@@ -80,6 +81,18 @@ def test_terms_are_counted_once_per_segment_and_theme() -> None:
     assert list(counts.get_feature_names_out()) == ["convoy", "fuel", "patrol"]
     assert counts.documents() == ["0", "1", "2", "3"]
     assert counts.fit_transform(["0 1", "2 3"]).toarray().tolist() == [[1, 2, 0], [1, 0, 2]]
+
+
+@pytest.mark.slow
+def test_the_weights_of_terms_are_those_of_bertopic() -> None:
+    texts = ["patrols protect civilians", "patrols by night", "elections, votes", "votes, night patrols", "elections"]
+    counts, labels = TermCounts(wording(texts, (), ("en",))), np.array([0, 0, 1, 1, -1])
+    with contained():
+        from bertopic.vectorizers import ClassTfidfTransformer
+    counted = counts.transform(["0 1", "2 3"])
+    theirs = ClassTfidfTransformer(bm25_weighting=True, reduce_frequent_words=True).fit_transform(counted)
+    assert theirs.nnz > 5
+    assert np.allclose(class_tfidf(labels, counts).toarray(), theirs.toarray())
 
 
 def test_the_terms_of_a_theme_are_described_from_its_row_of_weights() -> None:

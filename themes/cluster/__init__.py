@@ -1,6 +1,7 @@
 """Vectors become candidate themes; the only room that knows umap, hdbscan and bertopic.
 
-    copies -> neighbours -> reduction -> grouping (consensus, levels) -> (adapter: BERTopic) -> words, terms, exemplars
+    copies -> neighbours -> reduction -> grouping (consensus, levels; adapter: BERTopic) -> words, terms, exemplars
+    placing: the map, drawn by another process meanwhile
 
 What belongs together is decided by a grouping (`grouping.py`), a model with `fit` and `labels_` as BERTopic takes
 it: another way of finding themes is another such class, and nothing else changes.

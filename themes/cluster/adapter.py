@@ -1,5 +1,6 @@
 """BERTopic, held at arm's length: *document* and *topic* are its words and stay here.
 
+It carries the grouping by density alone; a consensus needs nothing of it that is worth the seconds of its import.
 Importing it hides later UserWarnings of the whole process, stops its logger from propagating, and reaches torch and
 transformers, which we give it no use for and which cost seconds. All three are contained here.
 """
@@ -20,7 +21,7 @@ import numpy as np
 from themes.cluster.consensus import Labels
 from themes.cluster.grouping import Grouping
 from themes.cluster.neighbours import Floats
-from themes.cluster.reduction import Axes, NoReduction, Reduction, umap_module
+from themes.cluster.reduction import Reduction, umap_module
 from themes.cluster.terms import TermCounts
 
 _UNUSED = ("sentence_transformers", "torch", "transformers")
@@ -37,11 +38,10 @@ class Topics:
     weights: Any
 
 
-def topics(units: Floats, reduction: Reduction | Axes | NoReduction, grouping: Grouping, counts: TermCounts) -> Topics:
+def topics(units: Floats, reduction: Reduction, grouping: Grouping, counts: TermCounts) -> Topics:
     """The topics that BERTopic finds with our reduction, our grouping and our terms.
 
-    `units` are the (n, d) vectors that the reduction is given. Common words weigh less (BM25, and the root of the
-    counts). Source: Grootendorst 2022, arXiv:2203.05794, section 3.3.
+    `units` are the (n, d) vectors that the reduction is given. Its class TF-IDF is the one of `terms.class_tfidf`.
     """
     with contained():
         bertopic = _light_import()
@@ -56,18 +56,6 @@ def topics(units: Floats, reduction: Reduction | Axes | NoReduction, grouping: G
         numbers = np.asarray(labels, np.intp)
         outliers = 1 if (numbers < 0).any() else 0
         return Topics(numbers, model.c_tf_idf_[outliers:])
-
-
-def weighed(labels: Labels, counts: TermCounts) -> Any:
-    """The class TF-IDF that BERTopic would give for these labels, 0, 1, ..: sparse, (groups, terms)."""
-    with contained():
-        _light_import()
-        of_groups = counts.transform([" ".join(map(str, np.flatnonzero(labels == label))) for label in _all(labels)])
-        return _weighing().fit(of_groups).transform(of_groups)
-
-
-def _all(labels: Labels) -> range:
-    return range(labels.max(initial=-1) + 1)
 
 
 def _weighing() -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.cluster.adapter import contained, topics, weighed
+from themes.cluster.adapter import Topics, contained, topics
 from themes.cluster.consensus import Labels
 from themes.cluster.copies import Copies, collapsed
 from themes.cluster.exemplars import borderline, exemplars
@@ -17,9 +17,10 @@ from themes.cluster.grouping import LIKE_FROM, ConsensusGrouping, DensityGroupin
 from themes.cluster.levels import Level
 from themes.cluster.neighbours import Floats, centred, denoised, levelled, nearest, unit
 from themes.cluster.options import ClusterOptions
+from themes.cluster.placing import placing
 from themes.cluster.reduction import FEW, Axes, NoReduction, Reduction, places, principal_axes
 from themes.cluster.standing import one_voice, voices
-from themes.cluster.terms import TermCounts, describing
+from themes.cluster.terms import TermCounts, class_tfidf, describing
 from themes.cluster.words import Wording, wording
 from themes.domain import CandidateTheme, Granularity, Progress, Segment, SegmentId, ThemeId, no_progress
 
@@ -70,21 +71,21 @@ def cluster(
     copies = _copies(segments)
     different = [segments[place] for place in copies.representatives]
     rows = rows[copies.representatives]
-    said = wording([segment.text for segment in different], words_out, languages)
-    progress(1, _STEPS)
     units, reduction, grouping = _models(rows, options)
-    counts = TermCounts(said)
-    found = topics(units, reduction, grouping, counts)
-    progress(2, _STEPS)
-    ground = _Ground(segments, different, copies, centred(rows), said, voices(segments), options)
-    themes, hierarchy = _all_levels(found.labels, found.weights, grouping, counts, ground)
-    progress(3, _STEPS)
-    with contained():
-        placed = places(units, options.neighbours, options.seed)
+    with placing(units, options.neighbours, options.seed) as placed:
+        said = wording([segment.text for segment in different], words_out, languages)
+        progress(1, _STEPS)
+        counts = TermCounts(said)
+        found = _found(units, reduction, grouping, counts)
+        progress(2, _STEPS)
+        ground = _Ground(segments, different, copies, centred(rows), said, voices(segments), options)
+        themes, hierarchy = _all_levels(found.labels, found.weights, grouping, counts, ground)
+        progress(3, _STEPS)
+        mapped = placed()
     progress(_STEPS, _STEPS)
     labels = found.labels[copies.of]
     outside = (segment.id for segment, label in zip(segments, labels, strict=True) if label < 0)
-    return Clustering(themes, placed[copies.of], tuple(outside), hierarchy)
+    return Clustering(themes, mapped[copies.of], tuple(outside), hierarchy)
 
 
 def _copies(segments: Sequence[Segment]) -> Copies:
@@ -120,6 +121,15 @@ def _models(rows: Floats, options: ClusterOptions) -> tuple[Floats, Reduction | 
         return smooth, reduction, DensityGrouping(rows, smooth, smallest, min(options.member_from, LIKE_FROM))
     plain = principal_axes(units)
     return smooth, Axes(), ConsensusGrouping(plain, options.agreement, smallest, options.member_from, options.seed)
+
+
+def _found(units: Floats, reduction: Reduction | Axes | NoReduction, grouping: Grouping, counts: TermCounts) -> Topics:
+    """Labels of the themes and the weights of their terms; BERTopic carries the grouping by density."""
+    if isinstance(reduction, Reduction):
+        return topics(units, reduction, grouping, counts)
+    with contained():
+        labels = grouping.fit(reduction.fit_transform(units)).labels_
+    return Topics(labels, class_tfidf(labels, counts))
 
 
 # --- themes from labels ---
@@ -168,7 +178,7 @@ def _all_levels(
             granularity,
             level.labels,
             grouping.likeness(level.labels),
-            weighed(level.labels, counts),
+            class_tfidf(level.labels, counts),
             level.stabilities,
             parents,
         )
@@ -201,7 +211,7 @@ def _holders(labels: Labels, coarser: Labels) -> list[int]:
 
 
 def _stabilities(labels: Labels, grouping: Grouping, level: Level | None) -> Floats:
-    """The stability of each theme, 0 where it was not measured; BERTopic numbers themes in an order of its own."""
+    """The stability of each theme, 0 where it was not measured; BERTopic numbers them in an order of its own."""
     if level is None:
         return np.zeros(int(labels.max(initial=-1)) + 1, np.float32)
     return level.stabilities[_holders(labels, grouping.labels_)]
