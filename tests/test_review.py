@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themes.domain import CodeId, Decision, SegmentId, Verdict
-from themes.review import fold
+from themes.review import fold, judgements
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -71,3 +71,21 @@ def test_undoing_everything_backwards_leaves_nothing(verdicts: list[str]):
     entries: list[tuple[object, ...]] = [(verdict, None if verdict == "no code" else "force") for verdict in verdicts]
     undone = [("undo", None, number) for number in range(len(entries), 0, -1)]
     assert fold(log(*entries, *undone)) == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        pytest.param([("reject", "force")], [("force", False)], id="a rejection is heard"),
+        pytest.param([("accept", "force"), ("reject", "force")], [("force", False)], id="the latest word"),
+        pytest.param(
+            [("accept", "force"), ("no code", None)], [("force", False), (None, True)], id="no code takes back a code"
+        ),
+        pytest.param([("no code", None), ("accept", "force")], [("force", True)], id="a code takes back no code"),
+        pytest.param([("no code", None), ("reject", "force")], [(None, True), ("force", False)], id="both stand"),
+        pytest.param([("defer", None)], [], id="deferring says nothing"),
+        pytest.param([("reject", "force"), ("undo", None, 1)], [], id="undone"),
+    ],
+)
+def test_judgements_are_the_latest_words(entries: list[tuple[object, ...]], words: list[tuple[str | None, bool]]):
+    assert [(word.code, word.carries) for word in judgements(log(*entries))] == words

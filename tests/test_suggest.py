@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -20,10 +22,23 @@ from themes.domain import (
     SegmentId,
     SourceId,
     SourceKind,
+    Suggestion,
     ThemeId,
 )
 from themes.errors import OptionError
-from themes.suggest import EncodedCodebook, Scores, SuggestOptions, code_texts, map_themes, prior, suggest
+from themes.suggest import (
+    EncodedCodebook,
+    Judged,
+    Learned,
+    Learner,
+    SuggestOptions,
+    code_texts,
+    judged,
+    map_themes,
+    prior,
+    suggest,
+)
+from themes.suggest import encoded as encoded_of
 from themes.suggest.lexical import lexical_scores, standardised, stems_of
 
 BOOK = Codebook(
@@ -72,10 +87,26 @@ def by_chance(texts: tuple[str, ...], dimensions: int = 64) -> np.ndarray:
     return np.array([row / np.linalg.norm(row) for row in rows], dtype=np.float32)
 
 
+def learnt(texts: tuple[str, ...], vectors: np.ndarray, book: EncodedCodebook, options: SuggestOptions) -> Learned:
+    """What is thought before any decision."""
+    scores = prior(texts, vectors, book, options)
+    learner = Learner(texts, vectors, ["one"] * len(texts), scores, book, options)
+    return learner.learn(judged((), {}, [code.id for code in book.codes]))
+
+
+def suggestions(
+    segments: tuple[Segment, ...], vectors: np.ndarray, book: EncodedCodebook, options: SuggestOptions
+) -> tuple[Suggestion, ...]:
+    """What is suggested before any decision."""
+    texts = tuple(one.text for one in segments)
+    scores = prior(texts, vectors, book, options)
+    return suggest(segments, scores, learnt(texts, vectors, book, options), book, options)
+
+
 @pytest.fixture
 def encoded() -> EncodedCodebook:
     texts = code_texts(BOOK)
-    return EncodedCodebook(BOOK.assignable, dict(zip(texts, by_chance(texts), strict=True)))
+    return encoded_of(BOOK, dict(zip(texts, by_chance(texts), strict=True)))
 
 
 def test_a_parent_that_only_groups_is_not_suggested(encoded: EncodedCodebook):
@@ -87,13 +118,13 @@ def test_meaning_decides_where_no_word_is_shared(encoded: EncodedCodebook):
     vectors[3] = encoded.vectors["Money"]
     scores = prior(TEXTS, vectors, encoded, SuggestOptions(spread=0))
     assert scores.semantic[3].argmax() == 2
-    assert scores.score[3].argmax() == 2
+    assert scores.standing[3].argmax() == 2
 
 
 def test_shared_words_decide_where_meaning_is_mute(encoded: EncodedCodebook):
     same = np.ones((4, 64), dtype=np.float32) / 8
     scores = prior(TEXTS, same, encoded, SuggestOptions(spread=0))
-    assert scores.score[:3].argmax(axis=1).tolist() == [0, 1, 2]
+    assert scores.standing[:3].argmax(axis=1).tolist() == [0, 1, 2]
     assert not scores.semantic.any()
 
 
@@ -110,18 +141,18 @@ def test_neighbours_lend_a_mute_segment_their_code(encoded: EncodedCodebook):
     texts = (*TEXTS, "so it went on and on that year")
     vectors = by_chance(texts)
     vectors[4] = vectors[0]
-    alone = prior(texts, vectors, encoded, SuggestOptions(spread=0, lexical_weight=5)).score[4, 0]
-    spread = prior(texts, vectors, encoded, SuggestOptions(spread=0.7, neighbours=1, lexical_weight=5)).score[4, 0]
+    alone = prior(texts, vectors, encoded, SuggestOptions(spread=0, lexical_weight=5)).standing[4, 0]
+    spread = prior(texts, vectors, encoded, SuggestOptions(spread=0.7, neighbours=1, lexical_weight=5)).standing[4, 0]
     assert spread > alone
 
 
 @given(arrays(np.float32, (6, 8), elements=st.floats(-1, 1, width=32)), st.integers(0, 9))
-def test_scores_are_shares_of_one_whatever_the_vectors(vectors: np.ndarray, neighbours: int):
+def test_probabilities_are_probabilities_whatever_the_vectors(vectors: np.ndarray, neighbours: int):
     texts = code_texts(BOOK)
-    book = EncodedCodebook(BOOK.assignable, dict(zip(texts, by_chance(texts, 8), strict=True)))
-    scores = prior((*TEXTS, "", "..."), vectors, book, SuggestOptions(neighbours=neighbours))
-    assert np.isfinite(scores.score).all()
-    assert np.allclose(scores.score.sum(axis=1), 1, atol=1e-4)
+    book = encoded_of(BOOK, dict(zip(texts, by_chance(texts, 8), strict=True)))
+    found = learnt((*TEXTS, "", "..."), vectors, book, SuggestOptions(neighbours=neighbours)).probabilities()
+    assert found.shape == (6, 4)
+    assert ((found > 0) & (found < 1)).all()
 
 
 def test_the_voice_of_mandates_does_not_move_the_scores_of_talk(encoded: EncodedCodebook):
@@ -130,23 +161,22 @@ def test_the_voice_of_mandates_does_not_move_the_scores_of_talk(encoded: Encoded
     kinds = ["talk"] * 60 + ["mandate"] * 60
     together = prior((*talk, *mandates), by_chance((*talk, *mandates)), encoded, SuggestOptions(), kinds)
     alone = prior(talk, by_chance(talk), encoded, SuggestOptions())
-    assert np.allclose(together.score[:60], alone.score, atol=1e-5)
+    assert np.allclose(together.standing[:60], alone.standing, atol=1e-5)
     mixed = prior((*talk, *mandates), by_chance((*talk, *mandates)), encoded, SuggestOptions())
-    assert not np.allclose(mixed.score[:60], alone.score, atol=1e-2)
+    assert not np.allclose(mixed.standing[:60], alone.standing, atol=1e-2)
 
 
 def test_one_segment_and_one_code_give_one_suggestion():
     book = Codebook((Code(CodeId("Only"), "Only"),))
-    encoded = EncodedCodebook(book.assignable, dict(zip(code_texts(book), by_chance(("Only",)), strict=True)))
-    scores = prior(TEXTS[:1], by_chance(TEXTS[:1]), encoded, SuggestOptions())
-    found = suggest(SEGMENTS[:1], by_chance(TEXTS[:1]), scores, encoded, SuggestOptions())
-    assert [(one.code, one.rank, one.score) for one in found] == [("Only", 1, 1.0)]
+    encoded = encoded_of(book, dict(zip(code_texts(book), by_chance(("Only",)), strict=True)))
+    found = suggestions(SEGMENTS[:1], by_chance(TEXTS[:1]), encoded, SuggestOptions())
+    assert [(one.code, one.rank) for one in found] == [("Only", 1)]
 
 
 def test_suggestions_are_ranked_and_say_what_speaks_for_them(encoded: EncodedCodebook):
     vectors = by_chance(TEXTS)
     options = SuggestOptions(top=2, spread=0, lexical_weight=5)
-    found = suggest(SEGMENTS, vectors, prior(TEXTS, vectors, encoded, options), encoded, options)
+    found = suggestions(SEGMENTS, vectors, encoded, options)
     assert [one.rank for one in found] == [1, 2] * 4
     assert all(first.score >= second.score for first, second in zip(found[::2], found[1::2], strict=True))
     assert found[0].code == "Force / Caveats"
@@ -157,10 +187,9 @@ def test_suggestions_are_ranked_and_say_what_speaks_for_them(encoded: EncodedCod
 def test_an_acronym_is_evidence_as_it_is_written():
     book = Codebook((Code(CodeId("DDR"), "DDR", None, "Disarmament and reintegration."), Code(CodeId("Aid"), "Aid")))
     vectors = by_chance(code_texts(book))
-    encoded = EncodedCodebook(book.assignable, dict(zip(code_texts(book), vectors, strict=True)))
+    encoded = encoded_of(book, dict(zip(code_texts(book), vectors, strict=True)))
     one = (segment(0, "the DDR camp was of no use to us"),)
-    scores = prior([one[0].text], by_chance(("x",)), encoded, SuggestOptions())
-    found = suggest(one, by_chance(("x",)), scores, encoded, SuggestOptions())
+    found = suggestions(one, by_chance(("x",)), encoded, SuggestOptions())
     assert {each.code: each.words for each in found} == {"DDR": ("DDR",), "Aid": ()}
 
 
@@ -168,7 +197,7 @@ def test_words_that_everybody_uses_are_no_evidence(encoded: EncodedCodebook):
     texts = (*(f"the troops of contingent {number}" for number in range(30)), "the troops refuse orders")
     segments = tuple(segment(number, text) for number, text in enumerate(texts))
     options = SuggestOptions(top=3)
-    found = suggest(segments, by_chance(texts), prior(texts, by_chance(texts), encoded, options), encoded, options)
+    found = suggestions(segments, by_chance(texts), encoded, options)
     assert {one.words for one in found if one.segment != "s30"} == {()}
     assert ("refuse", "orders") in [one.words for one in found if one.segment == "s30"]
 
@@ -176,6 +205,14 @@ def test_words_that_everybody_uses_are_no_evidence(encoded: EncodedCodebook):
 def test_a_code_with_nothing_but_a_name_is_scored_too():
     texts = code_texts(Codebook((Code(CodeId("A"), "A"), Code(CodeId("B"), "B"))))
     assert texts == ("A", "B")
+
+
+def test_a_code_is_known_by_the_names_of_the_codes_under_it():
+    parent = Code(CodeId("Force"), "Force", None, "How force is used.", examples=("they shot",))
+    child = Code(CodeId("Force / Caveats"), "Caveats", CodeId("Force"))
+    grandchild = Code(CodeId("Force / Caveats / Night"), "Night", CodeId("Force / Caveats"))
+    texts = code_texts(Codebook((parent, child, grandchild)))
+    assert texts == ("Force", "Force. How force is used. Caveats. Night", "they shot", "Force / Caveats / Night")
 
 
 @pytest.mark.parametrize(
@@ -208,10 +245,26 @@ def theme() -> CandidateTheme:
     return CandidateTheme(ThemeId("T01"), (), tuple(one.id for one in SEGMENTS), (1.0,) * 4, ())
 
 
-def first_codes(codes: tuple[int, ...]) -> Scores:
-    score = np.full((4, 3), 0.1, dtype=np.float32)
-    score[range(4), codes] = 0.8
-    return Scores(np.zeros((4, 3), dtype=np.float32), np.zeros((4, 3), dtype=np.float32), score)
+def first_codes(codes: tuple[int, ...], *words: tuple[int, int, bool]) -> Learned:
+    """The first code of each segment is as probable as .8, the others as .1; `words` are (segment, code, carries)."""
+    probabilities = np.full((4, 4), 0.1)
+    probabilities[range(4), codes] = 0.8
+    rows = np.array([segment for segment, _, _ in words], np.intp)
+    said, known = np.zeros((len(words), 4)), np.zeros((len(words), 4), bool)
+    for place, (_, code, carries) in enumerate(words):
+        said[place, code], known[place, code] = carries, True
+    judged = Judged(rows, said, known, np.ones(len(words)))
+    return cast("Learned", SimpleNamespace(judged=judged, probabilities=probabilities.copy))
+
+
+def test_a_word_of_a_coder_counts_for_a_theme_in_the_place_of_a_probability():
+    learned = first_codes((0, 0, 0, 1), (0, 0, False), (1, 0, False), (2, 2, True))
+    mapped = map_themes([theme()], SEGMENTS, learned, BOOK.assignable, SuggestOptions())
+    assert {one.code: (one.coverage, one.score) for one in mapped} == {
+        "Money": (0.25, 0.325),
+        "Consent": (0.25, 0.275),
+        "Force / Caveats": (0.25, 0.225),
+    }
 
 
 def test_stems_join_inflections_in_the_language_of_the_study():
@@ -243,7 +296,9 @@ def test_equal_scores_are_standardised_to_zeros():
     assert standardised(np.array([[1.0, 1.0], [3.0, 3.0]])).tolist() == [[-1.0, -1.0], [1.0, 1.0]]
 
 
-@pytest.mark.parametrize("wrong", [{"top": 0}, {"spread": 1.0}, {"counted_from": -0.1}, {"covered_from": 0.1}])
+@pytest.mark.parametrize(
+    "wrong", [{"top": 0}, {"spread": 1.0}, {"counted_from": -0.1}, {"covered_from": 0.1}, {"coverage": 1.0}]
+)
 def test_an_impossible_option_is_refused_by_name(wrong: dict[str, float]):
     with pytest.raises(OptionError) as refused:
         SuggestOptions(**wrong)  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ class CodedSet:
 def un_mandates(data: Path) -> CodedSet:
     """Passages of mandates and the codes of a table of mandate tasks; the codes have names only."""
     paths = code_paths(data)
-    rows = _json_lines(data / "un" / "gold_mandate_multilabel.jsonl")
+    rows = json_lines(data / "un" / "gold_mandate_multilabel.jsonl")
     return _coded(
         "un-mandates", ((row["text"], {paths[code] for code in row["codes"]}) for row in rows), _of_paths(paths)
     )
@@ -46,18 +46,18 @@ def un_mandates(data: Path) -> CodedSet:
 def sustainable_goals(data: Path) -> CodedSet:
     """Excerpts of reports that experts found to be about one of the Sustainable Development Goals; with definitions."""
     codes = {}
-    for row in _csv_rows(data / "sdg-benchmark" / "codebook.csv"):
+    for row in csv_rows(data / "sdg-benchmark" / "codebook.csv"):
         name, definition = row["definition"].split(": ", maxsplit=1)
         codes[row["code"]] = Code(CodeId(name), name, definition=definition)
-    rows = [row for row in _json_lines(data / "sdg-benchmark" / "labelled_excerpts.jsonl") if row["label"]]
+    rows = [row for row in json_lines(data / "sdg-benchmark" / "labelled_excerpts.jsonl") if row["label"]]
     coded = ((row["text"], {codes[f"SDG {row['checked_sdg']}"].id}) for row in rows)
     return _coded("sustainable-goals", coded, Codebook(tuple(codes.values())))
 
 
 def congress_bills(data: Path) -> CodedSet:
     """Summaries of bills of the United States Congress and their major topic; the codes have names only."""
-    majors = [row["code"] for row in _csv_rows(data / "congress-bills" / "codebook.csv") if not row["parent"]]
-    rows = _json_lines(data / "congress-bills" / "coded_bills.jsonl")
+    majors = [row["code"] for row in csv_rows(data / "congress-bills" / "codebook.csv") if not row["parent"]]
+    rows = json_lines(data / "congress-bills" / "coded_bills.jsonl")
     codebook = Codebook(tuple(Code(CodeId(name), name) for name in majors))
     return _coded("congress-bills", ((row["text"], set(row["codes"])) for row in rows), codebook)
 
@@ -87,7 +87,7 @@ def expert_interviews(data: Path) -> CodedSet:
     codes = dict(_headings((data / "wac" / "codebook.md").read_text(encoding="utf-8")))
     ids = {_letters(code.name): code.id for code in codes.values()}
     ids |= {_letters(word): codes[name].id for word, name in SPELT_OTHERWISE.items()}
-    rows = [row for row in _json_lines(data / "wac" / "interviews_coded.jsonl") if row["codes"]]
+    rows = [row for row in json_lines(data / "wac" / "interviews_coded.jsonl") if row["codes"]]
     coded = ((row["text"], {ids[_letters(code)] for code in row["codes"]}) for row in rows)
     return _coded("expert-interviews", coded, Codebook(tuple(codes.values())))
 
@@ -151,10 +151,10 @@ def _coded(name: str, rows: Iterable[tuple[str, Collection[str]]], codebook: Cod
     return CodedSet(name, texts, tuple(map(frozenset, gold)), codebook)
 
 
-def _json_lines(path: Path) -> list[dict[str, Any]]:
+def json_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _csv_rows(path: Path) -> list[dict[str, str]]:
+def csv_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -7,13 +7,24 @@ from themes.domain.codebook import Code, Codebook, CodeId
 from themes.domain.decisions import (
     Coding,
     Decision,
+    Judgement,
     ThemeAct,
     ThemeChange,
     ThemeDecision,
     ThemeStatus,
     Verdict,
 )
-from themes.domain.findings import CandidateTheme, Cover, Estimate, Granularity, Suggestion, ThemeCode, ThemeId
+from themes.domain.findings import (
+    CandidateTheme,
+    Cover,
+    Estimate,
+    Granularity,
+    Ground,
+    PredictionSet,
+    Suggestion,
+    ThemeCode,
+    ThemeId,
+)
 from themes.domain.sources import (
     MANDATE,
     PATH_SEPARATOR,
@@ -50,9 +61,12 @@ __all__ = [
     "Decision",
     "Estimate",
     "Granularity",
+    "Ground",
+    "Judgement",
     "Mission",
     "Participant",
     "Period",
+    "PredictionSet",
     "Problem",
     "Progress",
     "Segment",

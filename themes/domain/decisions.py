@@ -47,6 +47,21 @@ class Coding:
     in_bulk: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A coder's latest word on a segment and a code: whether the segment carries it.
+
+    `code` is None for the word that no code of the codebook fits. `decision` is the entry of the log that says so.
+    """
+
+    segment: SegmentId
+    code: CodeId | None
+    coder: str
+    carries: bool
+    decision: int
+    in_bulk: bool = False
+
+
 class ThemeAct(StrEnum):
     """What a person does with candidate themes."""
 

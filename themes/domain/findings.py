@@ -50,12 +50,25 @@ class CandidateTheme:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """The machine's opinion that `segment` carries `code`; `rank` counts from 1, `score` runs from 0 to 1.
+class Ground:
+    """A passage that moved a suggestion: a judged segment, or else the `quote` of an example of the codebook.
 
-    The score is a weight among the codes, not a probability. `semantic` and `lexical` are the two parts it was made
-    from (standard scores), `words` those of the code that the segment shares, `example` the nearest example quote of
-    the code (empty where it has none).
+    `pull` is how much it added to the score, below 0 where it took away.
+    """
+
+    pull: float
+    segment: SegmentId | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The machine's opinion that `segment` carries `code`; `rank` counts from 1.
+
+    `score` (0 to 1) is the probability that a coder gives the code. `semantic` and `lexical` are the two parts of the
+    first opinion (standard scores), `words` those of the code that the segment shares. `learned` is what decisions and
+    example quotes added to the first opinion, `accepted` and `rejected` the passages that added and took most, the
+    strongest first. `example` is the example quote of the code that is nearest (empty where it has none).
     """
 
     segment: SegmentId
@@ -66,6 +79,24 @@ class Suggestion:
     lexical: float = 0.0
     words: tuple[str, ...] = ()
     example: str = ""
+    learned: float = 0.0
+    accepted: tuple[Ground, ...] = ()
+    rejected: tuple[Ground, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionSet:
+    """The codes that a segment may carry, with the coverage that the options ask for.
+
+    `none` says whether `no code fits` is among them, and `none_score` (0 to 1) how probable that is. `codes` are best
+    first. Without enough judged interviews no coverage can be `promised`, and the set is left empty.
+    """
+
+    segment: SegmentId
+    none_score: float
+    promised: bool = False
+    codes: tuple[CodeId, ...] = ()
+    none: bool = False
 
 
 class Cover(StrEnum):
@@ -78,8 +109,10 @@ class Cover(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThemeCode:
-    """A candidate theme mapped to a code: `coverage` is the share of its segments whose first suggestion is the code.
+    """A candidate theme mapped to a code.
 
+    `coverage` is the share of its segments that carry the code by a coder's word, or have it as their first suggestion
+    where no coder has spoken. `score` is the mean over its segments of that word, or else the probability.
     `code` is None, with the verdict `no code`, where the codebook has nothing for it: a proposal for a new code.
     """
 

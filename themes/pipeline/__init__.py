@@ -20,6 +20,7 @@ from themes.cluster import Clustering, repeated
 from themes.config import Options
 from themes.domain import (
     Codebook,
+    Decision,
     Problem,
     Segment,
     SegmentId,
@@ -33,6 +34,7 @@ from themes.domain import (
 from themes.embed import verify
 from themes.errors import StudyError, ThemesError
 from themes.ingest import new_study, read_codebook, read_sources, read_study
+from themes.pipeline.coding import Coded, find_codes
 from themes.pipeline.diary import Diary, Step, Watch, nobody, some
 from themes.pipeline.inputs import (
     PRESET,
@@ -45,12 +47,20 @@ from themes.pipeline.inputs import (
     read_inputs,
     report_fingerprint,
 )
-from themes.pipeline.stages import Encoding, Space, as_problem, cut, find_codes, find_themes, gather, in_their_language
+from themes.pipeline.stages import (
+    Encoding,
+    Space,
+    as_problem,
+    cut,
+    find_themes,
+    gather,
+    in_their_language,
+)
 from themes.pipeline.themed import DECIDED, as_before, levels, restated, themed
 from themes.prevalence import counts
 from themes.project import FILE_NAME, Made, Project, Run
 from themes.report import FILES, Material, write
-from themes.review import fold
+from themes.review import fold, judgements
 
 __all__ = [
     "STAGES",
@@ -203,7 +213,7 @@ def status(folder: Path) -> Status:
         known = {entry.file: entry.fingerprint for entry in project.entries() if entry.fingerprint}
         changed = sorted({file for file, _ in known.items() ^ inputs.fingerprints.items()})
         made_from = project.fingerprints()
-        now = plan(study, options, inputs)
+        now = plan(study, options, inputs, project.sizes()["decisions"])
         to_do = tuple(stage for stage in _UP_TO_THE_PERSON if made_from.get(stage) != now[stage])
         if to_do or not _report_stands(study, options, project):
             to_do += STAGES[5:]
@@ -221,6 +231,7 @@ class Work:
     options: Options
     inputs: Inputs
     encoding: Encoding
+    decisions: tuple[Decision, ...]
     log: tuple[ThemeDecision, ...]
     diary: Diary
 
@@ -250,9 +261,10 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
     themes = candidates.standing.themes
     with diary.step("suggest") as page:
         spoken = in_their_language(options, gathered.sources)
-        suggestions, theme_codes = find_codes(space, themes, inputs.codebook, work.encoding, spoken, page.progress)
-        n_codes = some(len(inputs.codebook.assignable), "code")
-        page.words = f"{some(len(suggestions), 'suggestion')} from {n_codes}"
+        suggested = find_codes(
+            space, themes, Coded(inputs.codebook, judgements(work.decisions)), work.encoding, spoken, page.progress
+        )
+        page.words = suggested.words
     of_files = chain.from_iterable(entry.problems for entry in gathered.entries)
     of_work = (*short_turns, *work.encoding.problems, *language_problems(gathered.sources, inputs.card))
     return Made(
@@ -265,12 +277,13 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
         kept=candidates.kept,
         changes=candidates.changes,
         highest_number=candidates.highest,
-        theme_codes=theme_codes,
-        suggestions=suggestions,
+        theme_codes=suggested.theme_codes,
+        suggestions=suggested.suggestions,
+        prediction_sets=suggested.sets,
         problems=(*inputs.problems, *of_files, *of_work),
         places=places,
         entries=gathered.entries,
-        fingerprints=plan(study, options, inputs) | {DECIDED: str(len(work.log))},
+        fingerprints=plan(study, options, inputs, len(work.decisions)) | {DECIDED: str(len(work.log))},
         provenance=provenance(study, options, inputs),
     )
 
@@ -315,11 +328,13 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
 def _bring_up_to_date(study: Study, options: Options, project: Project, diary: Diary) -> None:
     inputs = read_inputs(study, options)
     known = project.fingerprints()
-    stale = {stage for stage, value in plan(study, options, inputs).items() if known.get(stage) != value}
+    decisions = project.decisions()
+    now = plan(study, options, inputs, len(decisions))
+    stale = {stage for stage, value in now.items() if known.get(stage) != value}
     if stale:
         project.must_be_writable()
         encoding, log = Encoding(study, options, inputs.card), project.theme_decisions()
-        work = Work(study, options, inputs, encoding, log, diary)
+        work = Work(study, options, inputs, encoding, decisions, log, diary)
         project.replace(prepare(work, project.made(), stale))
     else:
         for stage in _UP_TO_THE_PERSON:

@@ -75,15 +75,16 @@ def _file_fingerprint(study: Study, rows: Sequence[SourceRow], options: Options)
     return checksum([content, *about, repr(study.tables.get(file)), repr(study.group_names), repr(options.ingest)])
 
 
-def plan(study: Study, options: Options, inputs: Inputs) -> dict[str, str]:
-    """The fingerprint of each stage up to the person, each built on the one before."""
+def plan(study: Study, options: Options, inputs: Inputs, n_decisions: int) -> dict[str, str]:
+    """The fingerprint of each stage up to the person, each built on the one before; decisions change suggestions."""
     encoder = [str(inputs.card.window), encoder_checksum(inputs.card)]
     ingest = checksum([__version__, *chain.from_iterable(inputs.fingerprints.items())])
     segments = checksum([ingest, repr(study.missions), repr(options.segment), *encoder])
     vectors = checksum([segments, options.embed.precision, numerics(inputs.card, options.embed)])
     grouping = versions("bertopic", "hdbscan", "numpy", "pynndescent", "scikit-learn", "scipy", "umap-learn")
     clustered = checksum([vectors, repr(options.cluster), *grouping])
-    suggested = checksum([vectors, inputs.codebook.version, repr(options.suggest), *versions("scikit-learn", "numpy")])
+    learning = versions("scikit-learn", "numpy", "scipy")
+    suggested = checksum([vectors, inputs.codebook.version, repr(options.suggest), str(n_decisions), *learning])
     return {
         "ingest": checksum([ingest, repr(inputs.problems)]),
         "segment": segments,

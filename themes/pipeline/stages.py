@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from themes.cluster import Clustering, cluster, words_out
 from themes.config import Options
 from themes.domain import (
-    CandidateTheme,
-    Codebook,
     Problem,
     Progress,
     Segment,
@@ -20,8 +18,6 @@ from themes.domain import (
     SourceId,
     SourceRow,
     Study,
-    Suggestion,
-    ThemeCode,
     no_progress,
 )
 from themes.embed import Card, Loaded, VectorCache, embed, load, notice, numerics, piece_counter, verify
@@ -31,7 +27,9 @@ from themes.pipeline.diary import some
 from themes.pipeline.inputs import by_file
 from themes.project import Entry
 from themes.segment import segment
-from themes.suggest import AUTO, EncodedCodebook, Scores, code_texts, map_themes, prior, suggest
+from themes.suggest import (
+    AUTO,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -224,37 +222,3 @@ def in_their_language(options: Options, sources: Sequence[Source]) -> Options:
     spoken = Counter(source.language for source in sources if source.language)
     language = max(spoken, key=lambda name: (spoken[name], name)) if spoken else "en"
     return replace(options, suggest=replace(options.suggest, language=language))
-
-
-def find_codes(
-    space: Space,
-    themes: Sequence[CandidateTheme],
-    codebook: Codebook,
-    encoding: Encoding,
-    options: Options,
-    progress: Progress,
-) -> tuple[tuple[Suggestion, ...], tuple[ThemeCode, ...]]:
-    """The suggestions for the segments, and the codes that the candidate themes map to."""
-    codes = codebook.assignable
-    if not codes:
-        return (), map_themes(themes, space.segments, None, codes, options.suggest)
-    scores, encoded = _scored(space, codebook, encoding, options)
-    suggestions = suggest(space.segments, space.vectors, scores, encoded, options.suggest, progress)
-    return suggestions, map_themes(themes, space.segments, scores, codes, options.suggest)
-
-
-def map_codes(
-    space: Space, themes: Sequence[CandidateTheme], codebook: Codebook, encoding: Encoding, options: Options
-) -> tuple[ThemeCode, ...]:
-    """The codes that the candidate themes map to, where only the themes changed."""
-    codes = codebook.assignable
-    scores = _scored(space, codebook, encoding, options)[0] if codes else None
-    return map_themes(themes, space.segments, scores, codes, options.suggest)
-
-
-def _scored(space: Space, codebook: Codebook, encoding: Encoding, options: Options) -> tuple[Scores, EncodedCodebook]:
-    """How well each code fits each segment, and the codes as they were compared."""
-    words = code_texts(codebook)
-    encoded = EncodedCodebook(codebook.assignable, dict(zip(words, encoding.vectors(words), strict=True)))
-    texts, registers = [one.text for one in space.segments], [one.register for one in space.segments]
-    return prior(texts, space.vectors, encoded, options.suggest, registers), encoded

@@ -21,11 +21,12 @@ from themes.domain import (
     ThemeId,
     ThemeStatus,
 )
+from themes.pipeline.coding import Coded, map_codes
 from themes.pipeline.diary import some
 from themes.pipeline.inputs import encoder_card
-from themes.pipeline.stages import Encoding, Space, in_their_language, map_codes
+from themes.pipeline.stages import Encoding, Space, in_their_language
 from themes.project import Made, Project
-from themes.review import Earlier, Ground, Nearest, Standing, changes, match, order_of, stand
+from themes.review import Earlier, Ground, Nearest, Standing, changes, judgements, match, order_of, stand
 
 if TYPE_CHECKING:
     from themes.pipeline.stages import Vectors
@@ -96,9 +97,12 @@ def restated(study: Study, options: Options, project: Project) -> Made:
     themes = stand(made.found, made.kept, log, space.ground).themes
     codes = made.theme_codes
     if _members(themes) != _members(made.themes):
-        codebook, spoken = Codebook(made.codes), in_their_language(options, made.sources)
+        coded, spoken = (
+            Coded(Codebook(made.codes), judgements(project.decisions())),
+            in_their_language(options, made.sources),
+        )
         whole = Space(made.segments, space.vectors([segment.id for segment in made.segments]))
-        codes = map_codes(whole, themes, codebook, space.encoding, spoken)
+        codes = map_codes(whole, themes, coded, space.encoding, spoken)
     made = replace(made, themes=themes, theme_codes=codes, fingerprints={**made.fingerprints, DECIDED: str(len(log))})
     project.restate(made)
     return made

@@ -219,7 +219,7 @@ class Project:
         """How many sources, segments, codes, themes, suggestions, problems and decisions
         (on segments, and on themes) the file holds."""
         with guarded(self.path):
-            unseen = {"hierarchy", "found", "kept", "changes"}
+            unseen = {"hierarchy", "found", "kept", "changes", "prediction_sets"}
             tables = [*(table for table, _ in MADE if table not in unseen), "decisions", "theme_decisions"]
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from themes.domain import (
     CandidateTheme,
     Code,
+    PredictionSet,
     Problem,
     Segment,
     SegmentId,
@@ -52,6 +53,7 @@ class Made:
     highest_number: int = 0
     theme_codes: tuple[ThemeCode, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    prediction_sets: tuple[PredictionSet, ...] = ()
     problems: tuple[Problem, ...] = ()
     places: Mapping[SegmentId, tuple[float, float]] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()

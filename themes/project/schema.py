@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from themes.domain import CandidateTheme, Code, Problem, Segment, Source, Suggestion, ThemeChange, ThemeCode
+from themes.domain import (
+    CandidateTheme,
+    Code,
+    PredictionSet,
+    Problem,
+    Segment,
+    Source,
+    Suggestion,
+    ThemeChange,
+    ThemeCode,
+)
 
 APPLICATION_ID = 0x7468656D
 """What `file` and SQLite tell the project file by: `them` in ASCII."""
@@ -92,6 +102,14 @@ MIGRATIONS = (
         WHEN EXISTS (SELECT 1 FROM theme_decisions WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'a number of the log is given once'); END;
     """,
+    """
+    ALTER TABLE suggestions ADD COLUMN learned REAL DEFAULT 0;
+    ALTER TABLE suggestions ADD COLUMN accepted JSON DEFAULT '[]';
+    ALTER TABLE suggestions ADD COLUMN rejected JSON DEFAULT '[]';
+    CREATE TABLE prediction_sets (
+        segment TEXT PRIMARY KEY REFERENCES segments (id), none_score REAL, promised INTEGER, codes JSON, none INTEGER
+    );
+    """,
 )
 """One script per version of the schema, applied in order; a published one is never changed."""
 
@@ -106,6 +124,7 @@ MADE: tuple[tuple[str, type], ...] = (
     ("changes", ThemeChange),
     ("theme_codes", ThemeCode),
     ("suggestions", Suggestion),
+    ("prediction_sets", PredictionSet),
     ("problems", Problem),
 )
 """The tables that each hold one type, in an order that satisfies their references."""

@@ -168,8 +168,12 @@ THEME_CODES = Entry(
         Column("theme", Kind.TEXT, "Id of the candidate theme."),
         Column("rank", Kind.WHOLE, "1 for the best match; 0 in the row that says that no code fits."),
         Column("code", Kind.TEXT, "Path of the code.", "no code fits: a proposal for a new code"),
-        Column("coverage", Kind.SHARE, "Share of the theme's segments whose first suggestion is the code."),
-        Column("score", Kind.SHARE, "How well the code fits the theme; to rank codes by, not a probability."),
+        Column(
+            "coverage",
+            Kind.SHARE,
+            "Share of the theme's segments that carry the code: by a coder's word, else by the first suggestion.",
+        ),
+        Column("score", Kind.SHARE, "Mean over the theme's segments of that word, or else of the probability."),
         Column(
             "verdict",
             Kind.TEXT,
@@ -185,7 +189,7 @@ SUGGESTIONS = Entry(
         Column("segment", Kind.TEXT, "Id of the segment."),
         Column("rank", Kind.WHOLE, "1 for the machine's first suggestion."),
         Column("code", Kind.TEXT, "Path of the suggested code."),
-        Column("score", Kind.SHARE, "Weight among the codes, 0 to 1; not a probability."),
+        Column("score", Kind.SHARE, "Probability that a coder gives the code; how far it holds is in the method."),
         Column(
             "semantic",
             Kind.SHARE,

@@ -1,31 +1,50 @@
-"""The decisions on segments folded into the codings that stand."""
+"""The decisions on segments folded into what coders say now, and into the codings that stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from themes.domain import CodeId, Coding, Decision, SegmentId, Verdict
+from themes.domain import CodeId, Coding, Decision, Judgement, SegmentId, Verdict
 from themes.review.log import effective
 
-_GIVES = {Verdict.ACCEPT, Verdict.ASSIGN}
+_CARRIES = {Verdict.ACCEPT: True, Verdict.ASSIGN: True, Verdict.REJECT: False}
+
+Key = tuple[SegmentId, CodeId | None, str]
 
 
 def fold(decisions: Iterable[Decision]) -> tuple[Coding, ...]:
-    """The codings that stand, one for each segment, code and coder, in the order in which they came to stand.
+    """The codings that stand, one for each segment, code and coder, in the order in which they came to stand."""
+    return tuple(
+        Coding(word.segment, word.code, word.coder, word.decision, word.in_bulk)
+        for word in judgements(decisions)
+        if word.carries and word.code is not None
+    )
 
-    A coder's latest word on a segment and code counts: accept and assign give the coding, reject takes it away, `no
-    code` takes away all of the coder's codings of the segment, defer leaves things as they are. An undone decision
-    counts as never taken; undoing an undo brings it back.
+
+def judgements(decisions: Iterable[Decision]) -> tuple[Judgement, ...]:
+    """What each coder says last of each segment and code, in the order in which it was said.
+
+    Accept and assign give a code, reject takes it away, `no code` takes away all that the coder gave the segment and
+    stands until the coder gives it one; defer leaves things as they are. An undone decision counts as never taken;
+    undoing an undo brings it back.
     """
-    standing: dict[tuple[SegmentId, CodeId, str], Coding] = {}
+    latest: dict[Key, Judgement] = {}
     for decision in effective(decisions):
         if decision.verdict is Verdict.NO_CODE:
-            for key in [key for key in standing if (key[0], key[2]) == (decision.segment, decision.coder)]:
-                del standing[key]
-        elif decision.code is not None and decision.verdict is not Verdict.DEFER:
-            key = (decision.segment, decision.code, decision.coder)
-            standing.pop(key, None)
-            if decision.verdict in _GIVES:
-                bulk = bool(decision.batch)
-                standing[key] = Coding(decision.segment, decision.code, decision.coder, decision.id, bulk)
-    return tuple(standing.values())
+            for key in [key for key in latest if (key[0], key[2]) == (decision.segment, decision.coder)]:
+                if latest[key].carries:
+                    _say(latest, decision, latest[key].code, carries=False)
+            _say(latest, decision, None, carries=True)
+        elif decision.verdict in _CARRIES and decision.code is not None:
+            carries = _CARRIES[decision.verdict]
+            if carries:
+                latest.pop((decision.segment, None, decision.coder), None)
+            _say(latest, decision, decision.code, carries=carries)
+    return tuple(latest.values())
+
+
+def _say(latest: dict[Key, Judgement], decision: Decision, code: CodeId | None, *, carries: bool) -> None:
+    key = (decision.segment, code, decision.coder)
+    latest.pop(key, None)
+    bulk = bool(decision.batch)
+    latest[key] = Judgement(decision.segment, code, decision.coder, carries, decision.id, bulk)

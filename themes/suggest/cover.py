@@ -7,40 +7,53 @@ from collections.abc import Sequence
 import numpy as np
 
 from themes.domain import CandidateTheme, Code, Cover, Segment, ThemeCode
+from themes.suggest.learner import Floats, Learned
 from themes.suggest.options import SuggestOptions
-from themes.suggest.prior import Floats, Scores
 
 
 def map_themes(
     themes: Sequence[CandidateTheme],
     segments: Sequence[Segment],
-    scores: Scores | None,
+    learned: Learned | None,
     codes: Sequence[Code],
     options: SuggestOptions,
 ) -> tuple[ThemeCode, ...]:
-    """For each theme up to `options.top` codes by mean score over its segments; themes in their order.
+    """For each theme up to `options.top` codes, those that its segments carry most by word or probability.
 
-    Where none reaches `options.partly_from` in coverage, the first entry has no code: a proposal for a new one; the
-    nearest codes follow it. `scores` is None where there is no codebook.
+    A coder's word counts where there is one, the probability elsewhere. Themes in their order. Where no code reaches
+    `options.partly_from` in coverage, the first entry has no code: a proposal for a new one; the nearest codes follow
+    it. `learned` is None where there is no codebook.
     """
-    if scores is None:
+    if learned is None:
         return tuple(_uncovered(theme) for theme in themes)
     rows = {segment.id: row for row, segment in enumerate(segments)}
+    carried, first = _carried(learned)
     mapped: list[ThemeCode] = []
     for theme in themes:
-        own = scores.score[[rows[segment] for segment in theme.segments]]
-        mapped += _map_theme(theme, codes, own, options)
+        own = [rows[segment] for segment in theme.segments]
+        mapped += _map_theme(theme, codes, carried[own], first[own], options)
     return tuple(mapped)
 
 
+def _carried(learned: Learned) -> tuple[Floats, Floats]:
+    """Word or probability, and word or whether it is the first suggestion, of every code: shape (segments, codes)."""
+    judged = learned.judged
+    carried = learned.probabilities()[:, :-1]
+    first = np.zeros_like(carried)
+    first[np.arange(len(first)), carried.argmax(axis=1)] = 1
+    known, said = judged.known[:, :-1], judged.targets[:, :-1]
+    for whole in (carried, first):
+        whole[judged.rows] = np.where(known, said, whole[judged.rows])
+    return carried, first
+
+
 def _map_theme(
-    theme: CandidateTheme, codes: Sequence[Code], scores: Floats, options: SuggestOptions
+    theme: CandidateTheme, codes: Sequence[Code], carried: Floats, first: Floats, options: SuggestOptions
 ) -> list[ThemeCode]:
-    """The theme's entries from the scores of the codes for its segments, shape (segments, codes)."""
-    mean = scores.mean(axis=0)
-    coverage = np.bincount(scores.argmax(axis=1), minlength=len(codes)) / len(scores)
-    best = sorted(range(len(codes)), key=lambda code: (-coverage[code], -mean[code], code))[: options.top]
-    best = [code for code in best if coverage[code] > 0]
+    """The theme's entries from what its segments carry, shape (segments, codes)."""
+    mean, coverage = carried.mean(axis=0), first.mean(axis=0)
+    best = sorted(range(len(codes)), key=lambda code: (-mean[code], code))[: options.top]
+    best = [code for code in best if coverage[code] > 0] or best[:1]
     entries = [
         ThemeCode(
             theme=theme.id,
@@ -52,7 +65,8 @@ def _map_theme(
         )
         for rank, code in enumerate(best, start=1)
     ]
-    return entries if entries[0].verdict is not Cover.NO_CODE else [_uncovered(theme), *entries]
+    covered = any(entry.verdict is not Cover.NO_CODE for entry in entries)
+    return entries if covered else [_uncovered(theme), *entries]
 
 
 def _verdict(coverage: float, options: SuggestOptions) -> Cover:

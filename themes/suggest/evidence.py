@@ -1,4 +1,4 @@
-"""What speaks for a suggestion: the words shared with the code, and the nearest of its examples."""
+"""The words that a segment shares with a code."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from themes.suggest.lexical import stems_of
-from themes.suggest.prior import EncodedCodebook, Floats
+from themes.suggest.prior import EncodedCodebook
 
 _WORD = re.compile(r"[^\W\d_]{4,}|(?<!\w)[A-Z]{2,3}(?!\w)")
 """A word of four letters or more, or an acronym."""
@@ -18,13 +16,11 @@ _COMMON_IN_CODES, _COMMON_IN_TALK = 0.4, 0.1
 
 
 class Evidence:
-    """Shared words and nearest examples for the codes, in their order."""
+    """Shared words for the codes, in their order."""
 
     def __init__(self, codebook: EncodedCodebook, language: str) -> None:
         codes = codebook.codes
         self._language = language
-        self._codes = codes
-        self._examples = [_stack(code.examples, codebook.vectors) for code in codes]
         stems = [set(self.words_of(f"{code.id}. {code.description}")) for code in codes]
         most = max(2.0, _COMMON_IN_CODES * len(codes))
         self._stems = [{stem for stem in own if sum(stem in other for other in stems) <= most} for own in stems]
@@ -46,12 +42,3 @@ class Evidence:
     def shared_words(self, words: Mapping[str, str], code: int) -> tuple[str, ...]:
         """Those of `words` that the code's name, definition or use-when has too, in the segment's order."""
         return tuple(word for stem, word in words.items() if stem in self._stems[code])
-
-    def nearest_example(self, vector: Floats, code: int) -> str:
-        """The code's example nearest in meaning to the vector (d,), or an empty text where it has none."""
-        examples = self._examples[code]
-        return self._codes[code].examples[int(np.argmax(examples @ vector))] if len(examples) else ""
-
-
-def _stack(texts: Sequence[str], vectors: Mapping[str, Floats]) -> Floats:
-    return np.stack([vectors[text] for text in texts]) if texts else np.empty((0, 0), dtype=np.float32)
