@@ -175,13 +175,19 @@ def neighbours(case: Case, budget: int) -> Floats:
 
 
 def bertopic_zero_shot(case: Case, budget: int) -> Floats:  # noqa: ARG001  it does not learn
-    """Its zero-shot topics, one for each code: the cosine to the code where it reaches .3, else a cluster's."""
+    """Its zero-shot topics, one for each code that some passage reaches with a cosine of .3; else a cluster's."""
     model = _bertopic(
         zeroshot_topic_list=[code.description for code in case.codes],
         zeroshot_min_similarity=0.3,
         embedding_model=_Known(case),
     )
-    return _by_topic(case, _topics(model, case, None), [(row, code) for row, code in case.examples])
+    topics = _topics(model, case, None)
+    columns = {code.description: column for column, code in enumerate(case.codes)}
+    named = [(topic, columns[name]) for topic, name in model.topic_labels_.items() if name in columns]
+    votes = np.zeros((topics.max() + 2, len(case.codes)))
+    for topic, column in named:
+        votes[topic, column] = 1
+    return votes[topics[case.held_out]] + cosine(case, 0) / 2
 
 
 def bertopic_semi_supervised(case: Case, budget: int) -> Floats:

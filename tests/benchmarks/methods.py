@@ -16,7 +16,7 @@ from tests.benchmarks.coded_sets import CodedSet
 from themes.domain import Code
 from themes.embed import EmbedOptions, Encoder, VectorCache, card, embed, load, piece_counter
 from themes.segment import cut
-from themes.suggest import EncodedCodebook, SuggestOptions, code_texts, prior
+from themes.suggest import Learner, SuggestOptions, code_texts, encoded, judged, prior
 
 Floats = NDArray[np.float32]
 
@@ -116,8 +116,12 @@ def entries(codes: Sequence[Code]) -> list[str]:
 def suggested(coded: CodedSet, space: Space) -> Floats:
     """The scores of the program itself, with its default options, for passages of one kind."""
     texts = code_texts(coded.codebook)
-    codebook = EncodedCodebook(coded.codebook.assignable, dict(zip(texts, space.vectors(texts), strict=True)))
-    return prior(coded.texts, space.vectors(coded.texts), codebook, SuggestOptions()).score
+    codebook = encoded(coded.codebook, dict(zip(texts, space.vectors(texts), strict=True)))
+    vectors, options = space.vectors(coded.texts), SuggestOptions()
+    scores = prior(coded.texts, vectors, codebook, options)
+    learner = Learner(coded.texts, vectors, coded.texts, scores, codebook, options)
+    nothing = learner.learn(judged((), {}, coded.codes))
+    return np.asarray(nothing.probabilities()[:, :-1], np.float32)
 
 
 def simpler(coded: CodedSet, space: Space) -> dict[str, Floats]:

@@ -19,7 +19,7 @@ _AT_FIRST = (1.0, 0.3, 0.1)
 _MANY_CODES, _USUAL_CODES = 0.45, 20
 _EDGE = 0.004
 _HOLD, _HOLD_OF_ONE = 0.5, 10.0
-"""How firmly the fit is held to what holds on average: as the first with many judged segments, as the second with one."""
+"""How firmly the fit is held to what holds on average: the first with many judgements, the second with a single one."""
 
 
 def first_probabilities(standing: NDArray[np.floating]) -> Floats:
@@ -31,19 +31,24 @@ def first_probabilities(standing: NDArray[np.floating]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How the learner's scores become probabilities: weights of their log-odds, of the log share, and of one."""
+    """How the learner's scores become probabilities: weights of their log-odds, of the log share, and of one.
+
+    `none` weighs the log-odds of the learner's score for `no code fits`, those of the chance that none of the codes
+    does, and one.
+    """
 
     codes: tuple[float, float, float]
-    none: tuple[float, float] = (1.0, 0.0)
+    none: tuple[float, float, float] = (0.5, 0.5, 0.0)
 
     def of_codes(self, scores: NDArray[np.floating]) -> Floats:
         """Probabilities of scores, shape (n, codes)."""
         return _expit(_features(scores) @ np.array(self.codes))
 
-    def of_none(self, scores: NDArray[np.floating]) -> Floats:
-        """Probabilities that no code fits, from scores, shape (n,)."""
-        weight, base = self.none
-        return _expit(weight * _log_odds(np.asarray(scores, np.float64)) + base)
+    def of_all(self, scores: NDArray[np.floating]) -> Floats:
+        """Probabilities of scores for the codes, and last that none fits: shape (n, codes + 1)."""
+        codes = self.of_codes(scores[:, :-1])
+        none = _expit(_features_of_none(scores[:, -1], codes) @ np.array(self.none))
+        return np.concatenate([codes, none[:, None]], axis=1)
 
 
 def uncalibrated(n_codes: int) -> Calibration:
@@ -66,11 +71,11 @@ def calibrated(expected: Floats, said: Floats, known: NDArray[np.bool_], n_codes
     features = _features(np.where(np.isfinite(scores), scores, 0))
     codes = _fitted(features[own], said[:, :n_codes][own], 1 / (1 + ranks[own]), np.array(start.codes))
     heard = known[:, n_codes] & np.isfinite(expected[:, n_codes])
-    odds = _log_odds(expected[heard, n_codes])
-    none = _fitted(
-        np.stack([odds, np.ones_like(odds)], axis=1), said[heard, n_codes], np.ones(len(odds)), np.array([1.0, 0.0])
-    )
-    return Calibration((float(codes[0]), float(codes[1]), float(codes[2])), (float(none[0]), float(none[1])))
+    fitted = Calibration((float(codes[0]), float(codes[1]), float(codes[2])))
+    heard &= np.isfinite(scores).all(axis=1)
+    of_none = _features_of_none(expected[heard, n_codes], fitted.of_codes(scores[heard]))
+    none = _fitted(of_none, said[heard, n_codes], np.ones(len(of_none)), np.array(fitted.none))
+    return Calibration(fitted.codes, (float(none[0]), float(none[1]), float(none[2])))
 
 
 def threshold(probabilities: Floats, said: Floats, groups: NDArray[np.intp], coverage: float) -> float | None:
@@ -102,6 +107,13 @@ def threshold(probabilities: Floats, said: Floats, groups: NDArray[np.intp], cov
 def _features(scores: NDArray[np.floating]) -> Floats:
     odds = _log_odds(np.asarray(scores, np.float64))
     return np.stack([odds, _log_share(odds), np.ones_like(odds)], axis=-1)
+
+
+def _features_of_none(scores: NDArray[np.floating], codes: Floats) -> Floats:
+    """Of the learner's scores that none fits, (n,), and the probabilities of the codes, (n, codes): shape (n, 3)."""
+    neither = np.exp(np.log1p(-np.minimum(codes, 1 - _EDGE)).sum(axis=1))
+    odds = _log_odds(np.asarray(scores, np.float64))
+    return np.stack([odds, _log_odds(neither), np.ones_like(odds)], axis=-1)
 
 
 def _log_odds(scores: Floats) -> Floats:

@@ -21,8 +21,8 @@ def map_themes(
     """For each theme up to `options.top` codes, those that its segments carry most by word or probability.
 
     A coder's word counts where there is one, the probability elsewhere. Themes in their order. Where no code reaches
-    `options.partly_from` in coverage, the first entry has no code: a proposal for a new one; the nearest codes follow
-    it. `learned` is None where there is no codebook.
+    `options.partly_from` in coverage, or `no code fits` is likelier than each code, the first entry has no code: a
+    proposal for a new one; the nearest codes follow it. `learned` is None where there is no codebook.
     """
     if learned is None:
         return tuple(_uncovered(theme) for theme in themes)
@@ -36,22 +36,25 @@ def map_themes(
 
 
 def _carried(learned: Learned) -> tuple[Floats, Floats]:
-    """Word or probability, and word or whether it is the first suggestion, of every code: shape (segments, codes)."""
+    """Word or probability, and word or whether it is the first suggestion, of every code and none.
+
+    Both of shape (segments, codes + 1). Of none there is no first suggestion.
+    """
     judged = learned.judged
-    carried = learned.probabilities()[:, :-1]
+    carried = learned.probabilities()
     first = np.zeros_like(carried)
-    first[np.arange(len(first)), carried.argmax(axis=1)] = 1
-    known, said = judged.known[:, :-1], judged.targets[:, :-1]
+    first[np.arange(len(first)), carried[:, :-1].argmax(axis=1)] = 1
     for whole in (carried, first):
-        whole[judged.rows] = np.where(known, said, whole[judged.rows])
+        whole[judged.rows] = np.where(judged.known, judged.targets, whole[judged.rows])
     return carried, first
 
 
 def _map_theme(
     theme: CandidateTheme, codes: Sequence[Code], carried: Floats, first: Floats, options: SuggestOptions
 ) -> list[ThemeCode]:
-    """The theme's entries from what its segments carry, shape (segments, codes)."""
-    mean, coverage = carried.mean(axis=0), first.mean(axis=0)
+    """The theme's entries from what its segments carry, shape (segments, codes + 1)."""
+    mean, coverage = carried[:, :-1].mean(axis=0), first.mean(axis=0)
+    none = float(carried[:, -1].mean())
     best = sorted(range(len(codes)), key=lambda code: (-mean[code], code))[: options.top]
     best = [code for code in best if coverage[code] > 0] or best[:1]
     entries = [
@@ -66,7 +69,7 @@ def _map_theme(
         for rank, code in enumerate(best, start=1)
     ]
     covered = any(entry.verdict is not Cover.NO_CODE for entry in entries)
-    return entries if covered else [_uncovered(theme), *entries]
+    return entries if covered and none <= mean.max() else [_uncovered(theme, round(none, 4)), *entries]
 
 
 def _verdict(coverage: float, options: SuggestOptions) -> Cover:
@@ -75,5 +78,5 @@ def _verdict(coverage: float, options: SuggestOptions) -> Cover:
     return Cover.PARTLY if coverage >= options.partly_from else Cover.NO_CODE
 
 
-def _uncovered(theme: CandidateTheme) -> ThemeCode:
-    return ThemeCode(theme.id, None, 0, 0.0, 0.0, Cover.NO_CODE)
+def _uncovered(theme: CandidateTheme, none: float = 0.0) -> ThemeCode:
+    return ThemeCode(theme.id, None, 0, 0.0, none, Cover.NO_CODE)

@@ -110,7 +110,7 @@ class Learner:
         whole = judged.known.all(axis=1)
         if not whole.any():
             return None
-        chances = _both(calibration, expected[whole])
+        chances = calibration.of_all(expected[whole])
         return threshold(chances, judged.targets[whole], self.groups[judged.rows[whole]], self.options.coverage)
 
 
@@ -130,7 +130,7 @@ class Learned:
 
     def probabilities(self, rows: Rows | None = None) -> Floats:
         """Of every code, and last that no code fits, for these segments or all: shape (rows, codes + 1)."""
-        return _both(self.calibration, self.scores(rows))
+        return self.calibration.of_all(self.scores(rows))
 
     def scores(self, rows: Rows | None = None) -> Floats:
         """The first opinion, and what the known passages add to it, shape (rows, codes + 1)."""
@@ -144,16 +144,12 @@ class Learned:
 
     def alike(self, row: int) -> NDArray[np.float32]:
         """How like one segment is to each known passage, shape (known,)."""
-        return self._alike[row]
+        own: NDArray[np.float32] = self._alike[row]
+        return own
 
     @cached_property
     def _alike(self) -> NDArray[np.float32]:
         return self.learner.alike_to(self.learner.rows(self.judged))
-
-
-def _both(calibration: Calibration, scores: Floats) -> Floats:
-    codes, none = calibration.of_codes(scores[:, :-1]), calibration.of_none(scores[:, -1])
-    return np.concatenate([codes, none[:, None]], axis=1)
 
 
 def _with_none(first: Floats) -> Floats:

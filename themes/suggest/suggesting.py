@@ -14,8 +14,10 @@ from themes.suggest.prior import EncodedCodebook, Scores
 
 _ACCEPTED, _REJECTED = 3, 2
 _SLIGHT, _UNLIKE = 0.01, 0.15
-"""Not shown are grounds that move a score by less than the first, or are less like the segment than the second: passages
-that have nothing in common are as like as .09, and together they say how common a code is, not what a segment is about."""
+"""Not shown are grounds that move a score by less than the first, or are less like the segment than the second.
+
+Passages that have nothing in common are as like as .09; together they say how common a code is, not what this segment
+is about."""
 
 
 def suggest(
