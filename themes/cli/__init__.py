@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from themes import __version__
+from themes.cli.coding import evaluate, suggest
 from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, bars, count, list_problems, tell
 from themes.cli.theme import theme
 from themes.errors import ThemesError
@@ -39,6 +40,8 @@ def themes() -> None:
 
 
 themes.add_command(theme)
+themes.add_command(suggest)
+themes.add_command(evaluate)
 
 
 @themes.command(cls=Example, example="themes new my-study")

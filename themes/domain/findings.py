@@ -125,6 +125,28 @@ class ThemeCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A draft of a new code for a candidate theme that no code covers; `segments` are quotes that show it.
+
+    `nearest` are the codes that come closest. Nothing is added to a codebook by the machine.
+    """
+
+    theme: ThemeId
+    name: str
+    definition: str
+    segments: tuple[SegmentId, ...]
+    nearest: tuple[CodeId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCode:
+    """A code that covers several candidate themes, and may be several codes."""
+
+    code: CodeId
+    themes: tuple[ThemeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """A share for one cell, and how it was reached.
 

@@ -11,6 +11,8 @@ from themes.suggest.judged import Judged, judged
 from themes.suggest.learner import Learned, Learner
 from themes.suggest.options import AUTO, SuggestOptions
 from themes.suggest.prior import EncodedCodebook, Scores, code_texts, encoded, prior
+from themes.suggest.proposing import proposals, split_codes
+from themes.suggest.replay import Replayed, replayed
 from themes.suggest.suggesting import prediction_sets, suggest
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Judged",
     "Learned",
     "Learner",
+    "Replayed",
     "Scores",
     "SuggestOptions",
     "code_texts",
@@ -28,5 +31,8 @@ __all__ = [
     "map_themes",
     "prediction_sets",
     "prior",
+    "proposals",
+    "replayed",
+    "split_codes",
     "suggest",
 ]
