@@ -6,6 +6,8 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.benchmarks import tables_learning
+
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 FIELDS = ("benchmark", "set", "method", "size", "metric", "value")
 BEGIN, END = "<!-- begin {}: made by tests/benchmarks/tables.py -->", "<!-- end {} -->"
@@ -316,6 +318,10 @@ TABLES: Mapping[str, Callable[[Sequence[Mapping[str, str]]], Iterator[str]]] = {
     "cold": _cold,
     "stability": _stability,
     "growth": _growth,
+    "learning": tables_learning.learning,
+    "withheld": tables_learning.withheld,
+    "policies": tables_learning.policies,
+    "refresh": tables_learning.refresh,
 }
 """The name of a csv file, and of the markers in the page -> what makes its tables."""
 

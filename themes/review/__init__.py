@@ -2,7 +2,7 @@
 
 `judgements` gives each coder's latest word, `fold` the codings that stand by it. `stand` applies what people decided of
 candidate themes to those that the machine found; `match` gives the themes of a new run the ids of the earlier ones, and
-`changes` says what differs.
+`changes` says what differs. `next_batch` says what to review next.
 """
 
 from themes.review.changing import changes
@@ -10,6 +10,7 @@ from themes.review.codings import fold, judgements
 from themes.review.combining import Ground, Nearest
 from themes.review.log import effective, redoable
 from themes.review.matching import Earlier, Matched, match, number_of
+from themes.review.queue import Queued, QueueDesign, Waiting, Why, next_batch
 from themes.review.standing import Standing, made_by, order_of, stand
 
 __all__ = [
@@ -17,13 +18,18 @@ __all__ = [
     "Ground",
     "Matched",
     "Nearest",
+    "QueueDesign",
+    "Queued",
     "Standing",
+    "Waiting",
+    "Why",
     "changes",
     "effective",
     "fold",
     "judgements",
     "made_by",
     "match",
+    "next_batch",
     "number_of",
     "order_of",
     "redoable",

@@ -57,7 +57,7 @@ class Learner:
         `like` keeps the calibration of what was learnt before: for an answer at once, when one decision is added.
         """
         known = self.known(judged)
-        learnt = posterior(known)
+        learnt = posterior(known, leave_out=like is None)
         if like is not None:
             return Learned(self, judged, learnt, like.calibration, like.threshold)
         expected = self.first[self.rows(judged)] + learnt.left_out

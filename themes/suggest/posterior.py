@@ -46,7 +46,7 @@ class Posterior:
 
     `pulls` is (m, columns): a passage with the likeness k to a known one is thought k x pull higher because of it.
     `left_out` is (m, columns): what the residual of a passage would have been expected to be; NaN where nothing is
-    known.
+    known, or nobody asked.
     """
 
     known: Known
@@ -58,12 +58,12 @@ class Posterior:
         return np.asarray(alike @ self.pulls.astype(np.float32), np.float32)
 
 
-def posterior(known: Known, noise: float = NOISE) -> Posterior:
+def posterior(known: Known, noise: float = NOISE, *, leave_out: bool = True) -> Posterior:
     """The closed form: one Cholesky decomposition for the passages of which everything is known, for all columns.
 
     Others, of which something is known for some columns only (example quotes, rejections alone), are added to these
     column by column (the block inverse), so that nothing has to be assumed of what nobody said. What a passage would
-    have been expected to be is reckoned with the pulls of these others as they are.
+    have been expected to be is reckoned with the pulls of these others as they are, and only if `leave_out`.
     """
     everything = known.known.all(axis=1)
     base, parts = _Base(known, np.flatnonzero(everything), noise), np.flatnonzero(~everything)
@@ -79,7 +79,9 @@ def posterior(known: Known, noise: float = NOISE) -> Posterior:
             rest = known.residuals[rows, column] - explained[:, own].T @ known.residuals[base.rows, column]
             pulls[rows, column] = inverse @ rest
             left_out[rows, column] = known.residuals[rows, column] - pulls[rows, column] / np.diag(inverse)
-    base.solve(pulls, left_out, beside @ pulls[parts])
+    base.solve(pulls, beside @ pulls[parts])
+    if leave_out:
+        base.leave_out(pulls, left_out, beside @ pulls[parts])
     return Posterior(known, pulls, left_out)
 
 
@@ -106,13 +108,16 @@ class _Base:
         solved: Floats = cho_solve(self.factor, right) if right.size else np.zeros_like(right)
         return solved
 
-    def solve(self, pulls: Floats, left_out: Floats, already: Floats) -> None:
-        """Fills in the rows of these passages; `already` (rows, columns) is what the other passages say of them."""
+    def solve(self, pulls: Floats, already: Floats) -> None:
+        """Fills in the pulls of these passages; `already` (rows, columns) is what the other passages say of them."""
+        pulls[self.rows] = self.inverse_times(self.known.residuals[self.rows] - already)
+
+    def leave_out(self, pulls: Floats, left_out: Floats, already: Floats) -> None:
+        """Fills in what each of these passages would have been expected to be without its group."""
         if not len(self.rows):
             return
         rest = self.known.residuals[self.rows] - already
         inverse = self.inverse_times(np.eye(len(self.rows)))
-        pulls[self.rows] = inverse @ rest
         groups = self.known.groups[self.rows]
         for group in np.unique(groups):
             own = np.flatnonzero(groups == group)

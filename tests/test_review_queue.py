@@ -1,0 +1,72 @@
+"""What is reviewed next."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from themes.domain import SegmentId
+from themes.review import QueueDesign, Waiting, Why, next_batch
+
+DESIGN = QueueDesign()
+
+
+def waiting(number: int, *, stratum: str = "UN", doubt: float = 0.0, judged: bool = False, conflict: float = 0.0):
+    return Waiting(SegmentId(f"s{number:03}"), stratum, doubt, judged, conflict)
+
+
+def test_a_batch_has_the_most_doubtful_segments_and_a_random_fifth():
+    batch = next_batch([waiting(number, doubt=number) for number in range(200)], DESIGN, 1)
+    assert Counter(one.why for one in batch) == {Why.DOUBT: 20, Why.AUDIT: 5}
+    doubtful = sorted(int(one.segment[1:]) for one in batch if one.why is Why.DOUBT)
+    assert doubtful[0] >= 175
+    assert all(one.blind and one.chance == 5 / 200 for one in batch if one.why is Why.AUDIT)
+    assert not any(one.blind or one.chance for one in batch if one.why is Why.DOUBT)
+
+
+def test_every_stratum_has_its_share_of_a_batch():
+    many = [waiting(number, stratum="UN", doubt=1) for number in range(150)]
+    few = [waiting(number, stratum="NGO", doubt=0) for number in range(150, 200)]
+    batch = next_batch([*many, *few], QueueDesign(audit_share=0), 1)
+    assert Counter("NGO" if int(one.segment[1:]) >= 150 else "UN" for one in batch) == {"UN": 19, "NGO": 6}
+
+
+def test_where_machine_and_coder_disagree_the_segment_comes_back_and_another_one_blind():
+    judged = [waiting(number, judged=True, conflict=0.95 - number / 100) for number in range(10)]
+    batch = next_batch([*judged, *(waiting(number) for number in range(10, 60))], DESIGN, 3)
+    assert {one.segment for one in batch if one.why is Why.CONFLICT} == {"s000", "s001"}
+    (repeat,) = [one for one in batch if one.why is Why.REPEAT]
+    assert repeat.blind
+    assert repeat.segment not in ("s000", "s001")
+
+
+def test_the_audit_is_drawn_by_chance_alone():
+    everyone = [waiting(number, doubt=number) for number in range(100)]
+    drawn = Counter(
+        one.segment for seed in range(400) for one in next_batch(everyone, DESIGN, seed) if one.why is Why.AUDIT
+    )
+    assert len(drawn) == 100
+    assert max(drawn.values()) < 45  # 20 expected, standard deviation 4.4
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.floats(0, 5), st.booleans(), st.floats(0, 1)), max_size=60),
+    st.integers(1, 30),
+    st.integers(0, 5),
+)
+def test_a_batch_is_full_without_repetition_and_the_same_again(
+    rows: list[tuple[str, float, bool, float]], size: int, seed: int
+):
+    everyone = [
+        waiting(number, stratum=stratum, doubt=doubt, judged=judged, conflict=conflict if judged else 0)
+        for number, (stratum, doubt, judged, conflict) in enumerate(rows)
+    ]
+    design = QueueDesign(size=size)
+    batch = next_batch(everyone, design, seed)
+    assert batch == next_batch(reversed(everyone), design, seed)
+    assert len({one.segment for one in batch}) == len(batch)
+    n_open = sum(not one.judged for one in everyone)
+    assert len(batch) >= min(size, n_open)
+    assert bool(batch) == bool(n_open)

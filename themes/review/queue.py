@@ -1,0 +1,118 @@
+"""What to review next: frozen batches of doubtful segments from all strata, with a random part kept apart.
+
+Doubt teaches most, and a part drawn by chance alone tells how good the suggestions are; what was chosen because it was
+doubtful never can.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from themes.domain import SegmentId
+
+
+class Why(StrEnum):
+    """Why a segment is in a batch."""
+
+    DOUBT = "doubt"
+    AUDIT = "audit"
+    CONFLICT = "conflict"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A segment that may be reviewed. `stratum` is what all parts of the study are told apart by (group and period).
+
+    `doubt` is the sum over the codes of p (1 - p): how many codes are expected to be decided otherwise by a coin than
+    by the segment. `conflict` (0 to 1) is how far the machine is from what a coder said, judged without that word;
+    segments that nobody `judged` have none.
+    """
+
+    segment: SegmentId
+    stratum: str
+    doubt: float
+    judged: bool = False
+    conflict: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A segment of a batch. A `blind` one is shown without suggestions, which would sway the coder.
+
+    `chance` is the probability with which an audited segment was drawn, fixed before anybody sees it; None elsewhere.
+    """
+
+    segment: SegmentId
+    why: Why
+    blind: bool = False
+    chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDesign:
+    """How batches are made: `size` segments, of which a share is drawn by chance for the audit.
+
+    A batch holds up to `conflicts` judged segments where the machine has come to disagree by `conflict_from` or more,
+    and up to `repeats` judged segments drawn by chance to be judged again, blind.
+    """
+
+    size: int = 25
+    audit_share: float = 0.2
+    conflicts: int = 2
+    conflict_from: float = 0.8
+    repeats: int = 1
+
+
+def next_batch(waiting: Iterable[Waiting], design: QueueDesign, seed: int) -> tuple[Queued, ...]:
+    """The next batch: conflicts and a repeat, the audit, then the most doubtful of each stratum by its open segments.
+
+    The same segments, design and seed give the same batch. Fewer segments than asked for where no more are open.
+    """
+    everyone = sorted(waiting, key=lambda one: one.segment)
+    drawn = random.Random(seed)  # noqa: S311  a draw that anybody can repeat
+    unjudged = [one for one in everyone if not one.judged]
+    if not unjudged:
+        return ()
+    back = _back(everyone, design, drawn)
+    room = max(0, min(design.size, len(unjudged)) - len(back))
+    n_audited = min(len(unjudged), round(design.audit_share * room))
+    audited = drawn.sample(unjudged, n_audited)
+    taken = {one.segment for one in audited}
+    doubtful = _doubtful([one for one in unjudged if one.segment not in taken], room - n_audited)
+    chance = n_audited / len(unjudged)
+    batch = [
+        *back,
+        *(Queued(one.segment, Why.AUDIT, blind=True, chance=chance) for one in audited),
+        *(Queued(one.segment, Why.DOUBT) for one in doubtful),
+    ]
+    drawn.shuffle(batch)
+    return tuple(batch)
+
+
+def _back(everyone: Sequence[Waiting], design: QueueDesign, drawn: random.Random) -> list[Queued]:
+    """Judged segments to look at once more."""
+    judged = [one for one in everyone if one.judged]
+    opposed = sorted((one for one in judged if one.conflict >= design.conflict_from), key=lambda one: -one.conflict)
+    opposed = opposed[: design.conflicts]
+    others = [one for one in judged if one not in opposed]
+    repeated = drawn.sample(others, min(design.repeats, len(others)))
+    conflicts = [Queued(one.segment, Why.CONFLICT) for one in opposed]
+    return [*conflicts, *(Queued(one.segment, Why.REPEAT, blind=True) for one in repeated)]
+
+
+def _doubtful(unjudged: Sequence[Waiting], count: int) -> list[Waiting]:
+    """The most doubtful of each stratum, as many as its share of the open segments (largest remainders)."""
+    strata: dict[str, list[Waiting]] = defaultdict(list)
+    for one in sorted(unjudged, key=lambda one: (-one.doubt, one.segment)):
+        strata[one.stratum].append(one)
+    shares = {name: count * len(own) / len(unjudged) for name, own in strata.items()} if unjudged else {}
+    places = {name: int(share) for name, share in shares.items()}
+    rest = min(count, len(unjudged)) - sum(places.values())
+    for name in sorted(shares, key=lambda name: (places[name] - shares[name], name))[:rest]:
+        places[name] += 1
+    return [one for name in sorted(strata) for one in strata[name][: places[name]]]
