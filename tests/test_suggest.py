@@ -184,6 +184,21 @@ def test_suggestions_are_ranked_and_say_what_speaks_for_them(encoded: EncodedCod
     assert next(one.example for one in found if one.code == "Consent") == "they closed the airport"
 
 
+def test_where_two_codes_of_one_parent_tie_the_suggestion_stops_at_the_parent():
+    twins = (Code(CodeId("Force / A"), "A", CodeId("Force")), Code(CodeId("Force / B"), "B", CodeId("Force")))
+    book = Codebook(
+        (Code(CodeId("Force"), "Force"), *twins, Code(CodeId("Money"), "Money"), Code(CodeId("Aid"), "Aid"))
+    )
+    texts = code_texts(book)
+    found = dict(zip(texts, by_chance(texts), strict=True))
+    found["Force / B"] = found["Force / A"]
+    segments = tuple(segment(number, "....") for number in range(3))
+    vectors = np.stack([found["Force / A"], found["Money"], found["Aid"]])
+    first = [one for one in suggestions(segments, vectors, encoded_of(book, found), SuggestOptions()) if one.rank == 1]
+    assert [one.stops_at for one in first] == ["Force", None, None]
+    assert first[0].parent_score > first[0].score
+
+
 def test_an_acronym_is_evidence_as_it_is_written():
     book = Codebook((Code(CodeId("DDR"), "DDR", None, "Disarmament and reintegration."), Code(CodeId("Aid"), "Aid")))
     vectors = by_chance(code_texts(book))

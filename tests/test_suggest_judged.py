@@ -55,6 +55,29 @@ def test_only_a_segment_whose_codes_were_all_accepted_in_bulk_counts_less():
     assert judged(words, ROWS, CODES).weights.tolist() == [BULK_WEIGHT, 1]
 
 
+FAMILY = {
+    CodeId("force"): None,
+    CodeId("money"): None,
+    CodeId("force / a"): CodeId("force"),
+    CodeId("b"): CodeId("force"),
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "targets"),
+    [
+        pytest.param([word("force")], [UNKNOWN, UNKNOWN, 0, 0], id="one of its codes, which is left open"),
+        pytest.param([word("force"), word("b")], [UNKNOWN, 1, 0, 0], id="and one of them said"),
+        pytest.param([word("force"), word("b", carries=False)], [UNKNOWN, 0, 0, 0], id="one ruled out"),
+        pytest.param([word("force", carries=False)], [0, 0, UNKNOWN, UNKNOWN], id="none of its codes"),
+    ],
+)
+def test_a_word_on_a_parent_speaks_of_its_codes(words: list[Judgement], targets: list[object]):
+    found = judged(words, ROWS, [CodeId("force / a"), CodeId("b"), CodeId("money")], FAMILY)
+    shown = [value if known else UNKNOWN for value, known in zip(found.targets[0], found.known[0], strict=True)]
+    assert shown == targets
+
+
 def test_nothing_said_is_nothing_judged():
     found = judged((), ROWS, CODES)
     assert (found.rows.shape, found.targets.shape) == ((0,), (0, 4))

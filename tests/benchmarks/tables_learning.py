@@ -54,11 +54,8 @@ def _elsewhere(found: Values, methods: Iterable[str], budgets: Sequence[str]) ->
         shown = [budget for budget in budgets if any(one == budget for _, one in own)]
         yield from _headed(f"First suggestion right, {method} (in brackets: `themes`)", ["reviewed", *shown])
         for name in dict.fromkeys(name for name, _ in sorted(own)):
-            cells = (
-                f"{found[name, method, budget, 'precision_at_1']:.3f} ({found[name, OURS, budget, 'precision_at_1']:.3f})"
-                for budget in shown
-            )
-            yield _line([name, *cells])
+            pairs = ([found[name, one, budget, "precision_at_1"] for one in (method, OURS)] for budget in shown)
+            yield _line([name, *(f"{theirs:.3f} ({ours:.3f})" for theirs, ours in pairs)])
         yield ""
 
 

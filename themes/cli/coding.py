@@ -125,6 +125,8 @@ def _reason(reason: Reason) -> Iterator[str]:
     one = reason.suggestion
     margin = "" if reason.margin is None else f", {reason.margin:.2f} before the next"
     yield click.style(f"{one.rank}. {one.code}: {one.score:.2f}{margin}", bold=True)
+    if one.stops_at is not None:
+        yield f"    codes under {one.stops_at} tie; that it is one of them: {one.parent_score:.2f}"
     if reason.code.definition:
         yield _indented(reason.code.definition)
     yield f"    first opinion: meaning {one.semantic:+.2f}, words {one.lexical:+.2f} (standard scores)"

@@ -68,7 +68,9 @@ class Suggestion:
     `score` (0 to 1) is the probability that a coder gives the code. `semantic` and `lexical` are the two parts of the
     first opinion (standard scores), `words` those of the code that the segment shares. `learned` is what decisions and
     example quotes added to the first opinion, `accepted` and `rejected` the passages that added and took most, the
-    strongest first. `example` is the example quote of the code that is nearest (empty where it has none).
+    strongest first. `example` is the example quote of the code that is nearest (empty where it has none). Where codes
+    under one parent tie for the first place, `stops_at` is that parent, and `parent_score` the probability that the
+    segment carries one of them or more.
     """
 
     segment: SegmentId
@@ -82,6 +84,8 @@ class Suggestion:
     learned: float = 0.0
     accepted: tuple[Ground, ...] = ()
     rejected: tuple[Ground, ...] = ()
+    stops_at: CodeId | None = None
+    parent_score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

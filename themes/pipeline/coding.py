@@ -92,7 +92,8 @@ def learn(space: Space, coded: Coded, encoding: Encoding, options: Options) -> t
     """The first opinion of how well each code fits each segment, the codes as compared, and what was learnt."""
     learner, scores, codebook = learner_of(space, coded.codebook, encoding, options)
     rows = {segment.id: row for row, segment in enumerate(space.segments)}
-    return scores, codebook, learner.learn(judged(coded.judgements, rows, [code.id for code in codebook.codes]))
+    codes, parents = [code.id for code in codebook.codes], {code.id: code.parent for code in coded.codebook.codes}
+    return scores, codebook, learner.learn(judged(coded.judgements, rows, codes, parents))
 
 
 def learner_of(

@@ -116,7 +116,7 @@ def evaluate(folder: Path, coder: str = "", watch: Watch = nobody) -> Evaluation
     rows = _rows(made)
     found = replayed(
         learner,
-        judged(own, rows, [code.id for code in compared.codes]),
+        judged(own, rows, [code.id for code in compared.codes], {code.id: code.parent for code in codebook.codes}),
         lambda done, total: watch("replay", done, total),
     )
     return Evaluation(

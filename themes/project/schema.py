@@ -106,6 +106,8 @@ MIGRATIONS = (
     ALTER TABLE suggestions ADD COLUMN learned REAL DEFAULT 0;
     ALTER TABLE suggestions ADD COLUMN accepted JSON DEFAULT '[]';
     ALTER TABLE suggestions ADD COLUMN rejected JSON DEFAULT '[]';
+    ALTER TABLE suggestions ADD COLUMN stops_at TEXT;
+    ALTER TABLE suggestions ADD COLUMN parent_score REAL DEFAULT 0;
     CREATE TABLE prediction_sets (
         segment TEXT PRIMARY KEY REFERENCES segments (id), none_score REAL, promised INTEGER, codes JSON, none INTEGER
     );

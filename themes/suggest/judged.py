@@ -36,14 +36,26 @@ class Judged:
         return Judged(self.rows[:count], self.targets[:count], self.known[:count], self.weights[:count])
 
 
-def judged(judgements: Iterable[Judgement], rows: Mapping[SegmentId, int], codes: Sequence[CodeId]) -> Judged:
+def judged(
+    judgements: Iterable[Judgement],
+    rows: Mapping[SegmentId, int],
+    codes: Sequence[CodeId],
+    parents: Mapping[CodeId, CodeId | None] | None = None,
+) -> Judged:
     """The judgements gathered by segment, in the order in which segments were first spoken of.
 
     `rows` are the rows of the segments by id, `codes` the columns; what is of neither is left out. Who gave a segment a
     code, and not in bulk, or said that none fits, has spoken of all codes: those not given are not carried. A rejection
-    alone speaks of the rejected code only.
+    alone speaks of the rejected code only. Of a parent that only groups codes (`parents` of each code), a word that it
+    fits leaves open which of its codes does, and one that it does not fit rejects them all.
     """
-    columns = {code: column for column, code in enumerate(codes)}
+    columns = {code: (column,) for column, code in enumerate(codes)}
+    for code, parent in (parents or {}).items():
+        above = parent
+        while above is not None and code in columns:
+            if above not in codes:
+                columns[above] = (*columns.get(above, ()), *columns[code])
+            above = (parents or {}).get(above)
     said: dict[SegmentId, dict[str, list[Judgement]]] = defaultdict(lambda: defaultdict(list))
     for one in judgements:
         if one.segment in rows and (one.code is None or one.code in columns):
@@ -52,7 +64,7 @@ def judged(judgements: Iterable[Judgement], rows: Mapping[SegmentId, int], codes
     totals, voices = np.zeros(shape), np.zeros(shape)
     for place, coders in enumerate(said.values()):
         for words in coders.values():
-            values, known = _of_coder(words, columns)
+            values, known = _of_coder(words, columns, len(codes))
             totals[place] += values
             voices[place] += known
     bulk = [all(word.in_bulk for words in coders.values() for word in words) for coders in said.values()]
@@ -64,15 +76,20 @@ def judged(judgements: Iterable[Judgement], rows: Mapping[SegmentId, int], codes
     )
 
 
-def _of_coder(words: Sequence[Judgement], columns: Mapping[CodeId, int]) -> tuple[Floats, Flags]:
+def _of_coder(words: Sequence[Judgement], columns: Mapping[CodeId, tuple[int, ...]], none: int) -> tuple[Floats, Flags]:
     """What one coder says of one segment: a value for each code and for none, and where a word was said."""
-    none = len(columns)
     values, known = np.zeros(none + 1), np.zeros(none + 1, np.bool_)
-    for word in words:
-        column = none if word.code is None else columns[word.code]
-        values[column], known[column] = float(word.carries), True
-        if word.carries:
-            known[none] = True
-    if any(word.carries and not word.in_bulk for word in words):
+    given, left_open, said = [word for word in words if word.carries], set[int](), set[int]()
+    if any(not word.in_bulk for word in given):
         known[:] = True
+    for word in words:
+        own = [none] if word.code is None else list(columns[word.code])
+        if word.carries and len(own) > 1:
+            left_open.update(own)
+        else:
+            said.update(own)
+            values[own], known[own] = float(word.carries), True
+    known[list(left_open - said)] = False
+    if given:
+        known[none] = True
     return values, known

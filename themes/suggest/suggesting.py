@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from themes.domain import Ground, PredictionSet, Progress, Segment, Suggestion, no_progress
+from themes.domain import CodeId, Ground, PredictionSet, Progress, Segment, Suggestion, no_progress
 from themes.suggest.evidence import Evidence
 from themes.suggest.learner import Floats, Learned, Rows
 from themes.suggest.options import SuggestOptions
 from themes.suggest.prior import EncodedCodebook, Scores
 
 _ACCEPTED, _REJECTED = 3, 2
+_TIED = 0.8
+"""A code ties with another from this share of its probability on."""
+
 _SLIGHT, _UNLIKE = 0.01, 0.15
 """Not shown are grounds that move a score by less than the first, or are less like the segment than the second.
 
@@ -32,7 +35,7 @@ def suggest(
 
     Codes of equal probability keep the codebook's order.
     """
-    grounds = _Grounds(segments, learned, codebook)
+    grounds, families = _Grounds(segments, learned, codebook), _Families(codebook)
     evidence = Evidence(codebook, options.stemmed_as)
     words_of = [evidence.words_of(segment.text) for segment in segments]
     evidence.leave_out_common(words_of)
@@ -42,6 +45,7 @@ def suggest(
     for row, segment in enumerate(segments):
         for rank, column in enumerate(best[row].tolist(), start=1):
             added, accepted, rejected = grounds.of(row, column)
+            stops_at, parent_score = families.tied(probabilities[row], column) if rank == 1 else (None, 0.0)
             suggestions.append(
                 Suggestion(
                     segment=segment.id,
@@ -55,6 +59,8 @@ def suggest(
                     learned=round(added, 4),
                     accepted=accepted,
                     rejected=rejected,
+                    stops_at=stops_at,
+                    parent_score=round(parent_score, 4),
                 )
             )
         if row % 500 == 0:
@@ -83,6 +89,28 @@ def _sets(
         kept = [column for place, column in enumerate(ranked) if place == 0 or own[column] >= threshold]
         codes = tuple(codebook.codes[column].id for column in kept if column != none)
         yield PredictionSet(segment.id, none_score, promised=True, codes=codes, none=none in kept)
+
+
+class _Families:
+    """Which codes have a parent in common."""
+
+    def __init__(self, codebook: EncodedCodebook) -> None:
+        self.parents = [code.parent for code in codebook.codes]
+        self.members = {
+            parent: [column for column, other in enumerate(self.parents) if other == parent]
+            for parent in set(self.parents)
+            if parent is not None
+        }
+
+    def tied(self, probabilities: Floats, column: int) -> tuple[CodeId | None, float]:
+        """The parent of a first suggestion with which another code under it ties, and how probable the two are."""
+        parent = self.parents[column]
+        if parent is None:
+            return None, 0.0
+        others = [other for other in self.members[parent] if other != column]
+        if not others or probabilities[others].max() < _TIED * probabilities[column]:
+            return None, 0.0
+        return parent, float(1 - np.prod(1 - probabilities[self.members[parent]]))
 
 
 class _Grounds:
