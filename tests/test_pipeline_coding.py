@@ -168,3 +168,44 @@ def test_a_code_that_covers_two_themes_may_be_two_codes():
         entry("T04", "Money", 1, Cover.COVERED),
     ]
     assert [(one.code, one.themes) for one in split_codes(codes)] == [("Force", ("T01", "T02"))]
+
+
+def test_a_decision_from_the_command_line_is_recorded_and_taken_back(decided: Path, tmp_path: Path):
+    study = tmp_path / "study"
+    shutil.copytree(decided, study)
+    with Project(study / FILE_NAME, read_only=True) as project:
+        made, before = project.made(), project.decisions()
+    last = made.suggestions[-1]
+    others = [
+        code.id for code in made.codes if code.id not in {one.code for one in made.suggestions[-3:]} and code.parent
+    ]
+    told = _said("decide", study, last.segment, "--give", last.code, "--give", others[0], "--reject", others[1])
+    number = before[-1].id
+    assert [line.split(": ", 1)[1] for line in told.splitlines()] == [
+        f"accept {last.code}",
+        f"assign {others[0]}",
+        f"reject {others[1]}",
+    ]
+    assert told.startswith(f"#{number + 1} ")
+    assert "undo" in _said("decide", study, "--undo", str(number + 1))
+    with Project(study / FILE_NAME, read_only=True) as project:
+        assert project.decisions()[-1].undoes == number + 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        pytest.param(["--give", "Robust postur"], 'There is no code "Robust postur"', id="unknown code"),
+        pytest.param(["--give", "Robust posture", "--no-code"], "none is to fit", id="a code and none"),
+        pytest.param(["--give", "Robust posture", "--reject", "Robust posture"], "both given and rejected", id="both"),
+        pytest.param([], "Nothing is decided", id="nothing"),
+        pytest.param(["--undo", "9999"], "no decision #9999", id="no such decision"),
+    ],
+)
+def test_a_decision_that_cannot_be_meant_is_refused_and_nothing_recorded(decided: Path, asked: list[str], problem: str):
+    with Project(decided / FILE_NAME, read_only=True) as project:
+        segment, before = project.made().segments[0].id, len(project.decisions())
+    ended = CliRunner().invoke(themes, ["decide", str(decided), segment, *asked])
+    assert problem in str(getattr(ended.exception, "problem", ended.exception))
+    with Project(decided / FILE_NAME, read_only=True) as project:
+        assert len(project.decisions()) == before

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from themes.cli.telling import JSON, STUDY, Example, bars, count
+from themes.cli.telling import JSON, STUDY, Example, bars, count, login
 
 if TYPE_CHECKING:
     from themes.pipeline.evaluating import Evaluation, Trust
@@ -41,6 +41,43 @@ def suggest(study: Path, segment: str | None, as_json: bool) -> None:
         return
     for line in _explained(found) if segment else _seen(found, study):  # type: ignore[arg-type]  # one goes with one
         click.echo(line)
+
+
+@click.command(
+    cls=Example,
+    example='themes decide my-study "mali-ngo-1:0a1b2c3d4e" --give "Airspace" --reject "Caveats"\n'
+    'themes decide my-study "mali-ngo-1:0a1b2c3d4e" --no-code\nthemes decide my-study --undo 7',
+)
+@STUDY
+@click.argument("segment", required=False)
+@click.option(
+    "--give", "gives", metavar="CODE", multiple=True, help="A code that the segment carries; may be repeated."
+)
+@click.option("--reject", "rejects", metavar="CODE", multiple=True, help="A code that it does not carry.")
+@click.option("--no-code", "none", is_flag=True, help="No code of the codebook fits.")
+@click.option("--undo", metavar="NUMBER", type=int, help="Take back the decision with this number.")
+@click.option("--coder", metavar="NAME", help="Who decides this; otherwise your login name.")
+@JSON
+def decide(study: Path, segment: str | None, undo: int | None, coder: str | None, as_json: bool, **said: Any) -> None:
+    """Judge a segment: give it codes, reject codes, or say that none fits.
+
+    Whoever gives a code has read the segment: the codes not given are taken as not carried. A rejection alone speaks of
+    that code only. What you decide is never overwritten; the next `themes run` learns from it.
+    """
+    from themes.pipeline.deciding import Words, decide, take_back
+
+    by = coder or login()
+    if undo is not None:
+        entries: tuple[Any, ...] = (take_back(study, undo, by),)
+    elif segment is None:
+        raise click.UsageError("Name a segment, or a decision with --undo.")
+    else:
+        entries = decide(study, segment, Words(**said), by)
+    if as_json:
+        click.echo(_as_json([asdict(entry) for entry in entries]))
+        return
+    for entry in entries:
+        click.echo(f"#{entry.id} {entry.coder}: {entry.verdict} {entry.code or ''}".rstrip())
 
 
 @click.command(cls=Example, example="themes evaluate my-study\nthemes evaluate my-study --coder anna")

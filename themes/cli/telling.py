@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -152,3 +153,11 @@ def count(number: int, noun: str) -> str:
     from themes.pipeline.diary import some
 
     return some(number, noun)
+
+
+def login() -> str:
+    """The name under which somebody is logged in, or `researcher`."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "researcher"

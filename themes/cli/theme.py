@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import json
 from collections.abc import Callable
 from dataclasses import asdict
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from themes.cli.telling import JSON, STUDY, Example, count
+from themes.cli.telling import JSON, STUDY, Example, count, login
 from themes.errors import DecisionError
 
 if TYPE_CHECKING:
@@ -33,14 +32,6 @@ def theme() -> None:
     """
 
 
-def _login() -> str:
-    """The name under which somebody is logged in, or `researcher`."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "researcher"
-
-
 _THEME = click.argument("theme_id", metavar="THEME")
 _CODER = click.option("--coder", metavar="NAME", help="Who decides this; otherwise your login name.")
 _MEMO = click.option("--memo", metavar="TEXT", default="", help="Why, for the log.")
@@ -53,7 +44,7 @@ def _deciding(decide: Callable[..., Acted]) -> Callable[..., None]:
     def command(study: Path, coder: str | None, memo: str, as_json: bool, **asked: Any) -> None:
         from themes.pipeline.theming import By
 
-        acted = decide(study, by=By(coder or _login(), memo), **asked)
+        acted = decide(study, by=By(coder or login(), memo), **asked)
         if as_json:
             click.echo(_as_json(asdict(acted)))
             return

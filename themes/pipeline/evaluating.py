@@ -135,7 +135,9 @@ def _nobody(said: tuple[Judgement, ...], coder: str) -> StudyError:
     names = sorted({one.coder for one in said})
     if coder and names:
         return StudyError(f'"{coder}" has decided nothing.', f"Coders who have: {', '.join(names)}.")
-    return StudyError("Nobody has decided anything yet.", "Accept or reject some suggestions first.")
+    return StudyError(
+        "Nobody has decided anything yet.", "See `themes decide --help`, and judge some suggestions first."
+    )
 
 
 def _rows(made: Made) -> dict[SegmentId, int]:

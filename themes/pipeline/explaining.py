@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from themes.domain import (
@@ -23,6 +22,7 @@ from themes.domain import (
 )
 from themes.errors import StudyError
 from themes.ingest import read_study
+from themes.pipeline.deciding import known_segment
 from themes.project import FILE_NAME, Made, Project
 from themes.review import judgements
 from themes.suggest import proposals, split_codes
@@ -88,9 +88,7 @@ def explain(folder: Path, segment: str) -> Explanation:
     """Why the segment has its suggestions; StudyError where there is no such segment."""
     made, said = _read(folder)
     segments = {one.id: one for one in made.segments}
-    found = segments.get(SegmentId(segment))
-    if found is None:
-        raise _unknown(segment, segments)
+    found = segments[known_segment(segment, segments)]
     own = [one for one in made.suggestions if one.segment == found.id]
     codes = {code.id: code for code in made.codes}
     texts = {one.id: one.text for one in made.segments}
@@ -142,12 +140,6 @@ def _read(folder: Path) -> tuple[Made, tuple[Judgement, ...]]:
         raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))
     with Project(folder / FILE_NAME, read_only=True) as project:
         return project.made(), judgements(project.decisions())
-
-
-def _unknown(segment: str, segments: Iterable[SegmentId]) -> StudyError:
-    near = get_close_matches(segment, list(segments), 1)
-    remedy = f'Did you mean "{near[0]}"? ' if near else ""
-    return StudyError(f'There is no segment "{segment}".', f"{remedy}Ids stand in report/tables/segments.csv.")
 
 
 def _quotes(grounds: Sequence[Ground], texts: Mapping[SegmentId, str]) -> tuple[Quote, ...]:
