@@ -32,7 +32,7 @@ from themes.embed import EmbedOptions, VectorCache, card, embed, load, piece_cou
 from themes.prevalence import counts
 from themes.report import Material, write
 from themes.segment import cut, segment
-from themes.suggest import EncodedCodebook, code_texts, map_themes, prior, suggest
+from themes.suggest import Learner, code_texts, encoded, judged, map_themes, prior, suggest
 
 MOST_EMBEDDED = 5_000
 WARM = 300
@@ -139,11 +139,14 @@ def stages(sources: Sequence[Source], folder: Path, data: Path) -> tuple[int, Co
     with costs.of("cluster"):
         clustering = cluster(segments, vectors, options.cluster)
     codebook = Codebook(tuple(Code(CodeId(name), name) for name in dict.fromkeys(code_paths(data).values())))
-    encoded = EncodedCodebook(codebook.assignable, codebook_vectors(codebook, folder, options.embed))
+    book = encoded(codebook, codebook_vectors(codebook, folder, options.embed))
     with costs.of("suggest"):
-        scores = prior([one.text for one in segments], vectors, encoded, options.suggest)
-        suggestions = suggest(segments, vectors, scores, encoded, options.suggest)
-        theme_codes = map_themes(clustering.themes, segments, scores, codebook.assignable, options.suggest)
+        texts, interviews = [one.text for one in segments], [one.source for one in segments]
+        scores = prior(texts, vectors, book, options.suggest)
+        learner = Learner(texts, vectors, interviews, scores, book, options.suggest)
+        learned = learner.learn(judged((), {}, [code.id for code in book.codes]))
+        suggestions = suggest(segments, scores, learned, book, options.suggest)
+        theme_codes = map_themes(clustering.themes, segments, learned, codebook.assignable, options.suggest)
     with costs.of("prevalence"):
         estimates = counts(segments, suggestions, codebook, clustering.themes, options.prevalence)
     places = dict(zip((one.id for one in segments), map(tuple, clustering.places.tolist()), strict=True))

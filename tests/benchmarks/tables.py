@@ -257,7 +257,7 @@ def _embed(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     found = _found(rows)
     for name in dict.fromkeys(row["set"] for row in rows):
         ways = dict.fromkeys(row["method"] for row in rows if row["set"] == name)
-        yield from _table(["", *(title for title, _ in ENCODED.values())], _cells(found, name, ways, ENCODED))
+        yield from _table([name, *(title for title, _ in ENCODED.values())], _cells(found, name, ways, ENCODED))
 
 
 # --- growth ---
@@ -319,6 +319,7 @@ TABLES: Mapping[str, Callable[[Sequence[Mapping[str, str]]], Iterator[str]]] = {
     "stability": _stability,
     "growth": _growth,
     "learning": tables_learning.learning,
+    "setfit": tables_learning.setfit,
     "withheld": tables_learning.withheld,
     "policies": tables_learning.policies,
     "refresh": tables_learning.refresh,

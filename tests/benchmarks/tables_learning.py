@@ -44,18 +44,18 @@ def learning(rows: Rows) -> Iterator[str]:
         for name in sets:
             yield _line([name, *(_cell(found.get((name, OURS, budget, metric)), how) for budget in budgets)])
         yield ""
-    yield from _elsewhere(found, [one for one in methods if one not in everywhere], budgets)
 
 
-def _elsewhere(found: Values, methods: Iterable[str], budgets: Sequence[str]) -> Iterator[str]:
-    """Methods that were measured on some sets only, beside ours there."""
-    for method in methods:
-        own = {(name, budget) for name, one, budget, _ in found if one == method}
-        shown = [budget for budget in budgets if any(one == budget for _, one in own)]
-        yield from _headed(f"First suggestion right, {method} (in brackets: `themes`)", ["reviewed", *shown])
-        for name in dict.fromkeys(name for name, _ in sorted(own)):
-            pairs = ([found[name, one, budget, "precision_at_1"] for one in (method, OURS)] for budget in shown)
-            yield _line([name, *(f"{theirs:.3f} ({ours:.3f})" for theirs, ours in pairs)])
+def setfit(rows: Rows) -> Iterator[str]:
+    """Each set, SetFit and ours by reviewed passages."""
+    if not rows:
+        return
+    found = _found(rows)
+    budgets = list(dict.fromkeys(row["size"] for row in rows))
+    for name in dict.fromkeys(row["set"] for row in rows):
+        yield from _headed(f"First suggestion right, {name}", ["reviewed", *budgets])
+        for method in dict.fromkeys(row["method"] for row in rows):
+            yield _line([method, *(f"{found[name, method, budget, 'precision_at_1']:.3f}" for budget in budgets)])
         yield ""
 
 

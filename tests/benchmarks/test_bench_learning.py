@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
-from pathlib import Path
 
 import numpy as np
 import platformdirs
@@ -17,21 +13,16 @@ import pytest
 from tests.benchmarks.learned_sets import LEARNED_SETS
 from tests.benchmarks.learning import METHODS, Case, Learnt, case_of, judged_of, learnt
 from tests.benchmarks.methods import Space
-from tests.benchmarks.peers import PEERS
 from tests.benchmarks.tables import DOCS, rewrite, write_rows
 from tests.un_study import DATA
-from themes.embed import card, locate
 
 HERE = (DATA / "wac").is_dir()
-OURS, FIRST, SETFIT = "themes", "themes, first opinion", "SetFit"
+OURS, FIRST = "themes", "themes, first opinion"
 BUDGETS = (0, 1, 5, 20, 100, 500)
 SEEDS, SLOW_SEEDS = 5, 1
 SLOW = ("BERTopic zero-shot", "BERTopic semi-supervised")
 CALIBRATED = (OURS, FIRST)
 UNTAUGHT = (FIRST, "cosine to name and definition", "BERTopic zero-shot")
-SETFIT_SETS, SETFIT_BUDGETS, SETFIT_STEPS = ("serdif-taguette", "napire2018"), (0, 20, 100), 100
-"""What two cores can fine-tune: sets of short passages, one division, a hundred steps."""
-
 COVERAGE = 0.9
 TO_REACH = {
     "sdg-benchmark": {0: 0.743, 5: 0.747, 20: 0.751, 100: 0.764, 500: 0.781},
@@ -45,7 +36,7 @@ Values = dict[tuple[str, str, int, str], float]
 
 
 @pytest.fixture(scope="module")
-def values(tmp_path_factory: pytest.TempPathFactory) -> Values:
+def values() -> Values:
     """Every method on every set; docs/benchmarks/learning.csv and the page are written."""
     if not HERE:
         pytest.skip("the coded data sets are not beside the project")
@@ -59,9 +50,6 @@ def values(tmp_path_factory: pytest.TempPathFactory) -> Values:
                 case = case_of(coded, seed, space)
                 for key, value in (*qualities(case, seed), *covered(case)):
                     found.setdefault((name, *key), []).append(value)
-                if seed == 0 and name in SETFIT_SETS and PEERS.exists():
-                    for key, value in fine_tuned(case, tmp_path_factory.mktemp("setfit")):
-                        found.setdefault((name, *key), []).append(value)
     means = {key: float(np.mean(values)) for key, values in found.items()}
     write_rows(DOCS / "learning.csv", rows(means))
     rewrite()
@@ -81,7 +69,7 @@ def qualities(case: Case, seed: int) -> Iterator[tuple[tuple[str, int, str], flo
                     warnings.simplefilter("ignore")  # what the peers' libraries say is not for us
                     scores = score(case, budget)
             one = learnt(scores, gold, probabilities=method in CALIBRATED)
-            yield from ((((method, budget, metric), value)) for metric, value in _metrics(one))
+            yield from (((method, budget, metric), value) for metric, value in _metrics(one))
 
 
 def _metrics(one: Learnt) -> Iterator[tuple[str, float]]:
@@ -102,26 +90,6 @@ def covered(case: Case) -> Iterator[tuple[tuple[str, int, str], float]]:
         by_group = [shares[groups == group].mean() for group in np.unique(groups)]
         yield (OURS, budget, "coverage"), float(np.mean(by_group))
         yield (OURS, budget, "codes_in_set"), float(held.sum(axis=1).mean())
-
-
-def fine_tuned(case: Case, folder: Path) -> Iterator[tuple[tuple[str, int, str], float]]:
-    """SetFit, in a process and an environment of its own."""
-    model, script = locate(card("all-MiniLM-L6-v2")), Path(__file__).with_name("setfit_peer.py")
-    for budget in SETFIT_BUDGETS:
-        rows, known = case.taught(budget)
-        told = {
-            "texts": [case.texts[row] for row in rows],
-            "known": known.tolist(),
-            "asked": [case.texts[row] for row in case.held_out],
-        }
-        (folder / "given.json").write_text(json.dumps(told), encoding="utf-8")
-        command = [str(PEERS), str(script), str(model), str(folder / "given.json"), str(folder / "scores.npy")]
-        done = subprocess.run(
-            [*command, str(SETFIT_STEPS)], check=False, capture_output=True, text=True, env=os.environ
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        one = learnt(np.load(folder / "scores.npy"), case.gold[case.held_out], probabilities=False)
-        yield from ((((SETFIT, budget, metric), value)) for metric, value in _metrics(one))
 
 
 def rows(means: Mapping[tuple[str, str, int, str], float]) -> Iterator[Row]:
