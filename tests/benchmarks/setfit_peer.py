@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from datasets import Dataset
-from setfit import SetFitModel, Trainer, TrainingArguments
 
 
 def main(model: str, given: str, scores: str, steps: str) -> None:
     """Fine-tunes the encoder on pairs of known passages, fits a logistic head and writes (asked, codes) scores."""
+    from datasets import Dataset  # noqa: PLC0415  only the environment of the peers has it, as the next
     from sentence_transformers import SentenceTransformer
+    from setfit import SetFitModel, Trainer, TrainingArguments  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
