@@ -209,3 +209,12 @@ def test_a_decision_that_cannot_be_meant_is_refused_and_nothing_recorded(decided
     assert problem in str(getattr(ended.exception, "problem", ended.exception))
     with Project(decided / FILE_NAME, read_only=True) as project:
         assert len(project.decisions()) == before
+
+
+def test_what_is_learnt_may_be_of_one_coder_alone(decided: Path, tmp_path: Path):
+    study = tmp_path / "study"
+    shutil.copytree(decided, study)
+    told = study / "study.toml"
+    told.write_text(told.read_text(encoding="utf-8") + '\n[options.suggest]\nlearn_from = "ben"\n', encoding="utf-8")
+    steps = {step.stage: step.words for step in pipeline.run(study).steps}
+    assert steps["suggest"].endswith("and 6 judged segments")

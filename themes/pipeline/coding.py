@@ -93,7 +93,9 @@ def learn(space: Space, coded: Coded, encoding: Encoding, options: Options) -> t
     learner, scores, codebook = learner_of(space, coded.codebook, encoding, options)
     rows = {segment.id: row for row, segment in enumerate(space.segments)}
     codes, parents = [code.id for code in codebook.codes], {code.id: code.parent for code in coded.codebook.codes}
-    return scores, codebook, learner.learn(judged(coded.judgements, rows, codes, parents))
+    coder = options.suggest.learn_from
+    words = [one for one in coded.judgements if not coder or one.coder == coder]
+    return scores, codebook, learner.learn(judged(words, rows, codes, parents))
 
 
 def learner_of(

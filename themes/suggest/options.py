@@ -19,7 +19,7 @@ class SuggestOptions:
     many of the most similar segments have a say, and how large it is (0: none; less in a study of few segments).
     `coverage`: the share of the codes that sets of suggestions are to hold. `counted_from`: a first suggestion with a
     lower probability is not counted in the prevalence tables. `language`: whose word stems are compared (`auto`: that
-    of most sources).
+    of most sources). `learn_from`: the coder whose decisions are learnt (empty: all coders').
     `covered_from` and `partly_from`: the share of a candidate theme's segments that carry the same code, or have it as
     their first suggestion, from which the theme is called covered, or partly covered, by it.
     """
@@ -32,6 +32,7 @@ class SuggestOptions:
     coverage: float = 0.9
     counted_from: float = 0.2
     language: str = AUTO
+    learn_from: str = ""
     covered_from: float = 0.5
     partly_from: float = 0.25
 
