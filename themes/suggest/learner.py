@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from themes.suggest.calibration import Calibration, calibrated, first_probabilities, threshold, uncalibrated
 from themes.suggest.judged import Judged
@@ -20,6 +22,7 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 _CERTAIN = 1e-6
+_MANY = 2_000
 
 
 class Learner:
@@ -48,7 +51,7 @@ class Learner:
         self.likeness = Likeness(meant, [*texts, *(text for _, text in quotes)], options.stemmed_as)
         self.first = _with_none(first_probabilities(np.concatenate([scores.standing, scores.of_examples])))
         self.examples = np.array([code for code, _ in quotes], np.intp)
-        self._alike = np.empty((self.count + len(quotes), 0), np.float32)
+        self._alike = np.empty((self.count + len(quotes), 0), np.float32)  # with room for more columns than are filled
         self._alike_to = np.empty(0, np.intp)
 
     def learn(self, judged: Judged, *, like: Learned | None = None) -> Learned:
@@ -56,8 +59,9 @@ class Learner:
 
         `like` keeps the calibration of what was learnt before: for an answer at once, when one decision is added.
         """
-        known = self.known(judged)
-        learnt = posterior(known, leave_out=like is None)
+        with _threads(len(judged.rows)):
+            known = self.known(judged)
+            learnt = posterior(known, leave_out=like is None)
         if like is not None:
             return Learned(self, judged, learnt, like.calibration, like.threshold)
         expected = self.first[self.rows(judged)] + learnt.left_out
@@ -97,13 +101,22 @@ class Learner:
         places = {row: place for place, row in enumerate(self._alike_to.tolist())}
         fresh = np.array([row for row in rows.tolist() if row not in places], np.intp)
         if len(fresh):
-            everyone = np.arange(len(self._alike), dtype=np.intp)
-            self._alike = np.hstack([self._alike, self.likeness.between(everyone, fresh)])
-            self._alike_to = np.concatenate([self._alike_to, fresh])
+            self._append(fresh)
             places = {row: place for place, row in enumerate(self._alike_to.tolist())}
-        if np.array_equal(rows, self._alike_to):
-            return self._alike
+        if np.array_equal(rows, self._alike_to[: len(rows)]):
+            return self._alike[:, : len(rows)]
         return self._alike[:, [places[row] for row in rows.tolist()]]
+
+    def _append(self, fresh: Rows) -> None:
+        """Fills in a column for each fresh row; the room grows by half, so that each decision does not copy all."""
+        n_points, filled, wanted = len(self._alike), len(self._alike_to), len(self._alike_to) + len(fresh)
+        if wanted > self._alike.shape[1]:
+            wider = np.empty((n_points, wanted + wanted // 2), np.float32)
+            wider[:, :filled] = self._alike[:, :filled]
+            self._alike = wider
+        everyone = np.arange(n_points, dtype=np.intp)
+        self._alike[:, filled:wanted] = self.likeness.between(everyone, fresh)
+        self._alike_to = np.concatenate([self._alike_to, fresh])
 
     def _limit(self, judged: Judged, expected: Floats, calibration: Calibration) -> float | None:
         """The threshold of the sets, from the segments of which everything is known."""
@@ -150,6 +163,21 @@ class Learned:
     @cached_property
     def _alike(self) -> NDArray[np.float32]:
         return self.learner.alike_to(self.learner.rows(self.judged))
+
+
+@contextmanager
+def _threads(n_known: int) -> Iterator[None]:
+    """One thread for a few thousand decisions: handing out their many small matrices takes longer than they do."""
+    if n_known > _MANY:
+        yield
+        return
+    with _controller().limit(limits=1):
+        yield
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _with_none(first: Floats) -> Floats:
