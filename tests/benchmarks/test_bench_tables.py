@@ -22,6 +22,6 @@ def test_a_csv_file_is_tidy(name: str):
     with (DOCS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == FIELDS
-    keys = [(row["set"], row["method"], row["metric"]) for row in rows]
+    keys = [(row["set"], row["method"], row["size"], row["metric"]) for row in rows]
     assert len(keys) == len(set(keys))
     assert all(row["benchmark"] == name and float(row["value"]) >= LEAST.get(row["metric"], 0) for row in rows)
