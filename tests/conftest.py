@@ -7,6 +7,12 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(autouse=True)
+def _maps_drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Maps are drawn by the tests' own process, which imports UMAP once: another one would for each map."""
+    monkeypatch.setattr("themes.cluster.placing._started", lambda *_: None)
+
+
 @pytest.fixture
 def small_study(tmp_path: Path) -> Path:
     """The folder of a study with one interview of eight turns, two codes, and an encoder that needs no model."""

@@ -14,11 +14,13 @@ from themes.cluster.neighbours import unit
 from themes.cluster.placing import placing
 from themes.cluster.reduction import places
 
+STARTED = room._started  # before the tests' own fixture takes it away
 ROWS = unit(np.random.default_rng(5).normal(size=(60, 12)).astype(np.float32))
 
 
 @pytest.mark.slow
-def test_the_other_process_draws_the_map_that_this_one_would() -> None:
+def test_the_other_process_draws_the_map_that_this_one_would(monkeypatch) -> None:
+    monkeypatch.setattr(room, "_started", STARTED)
     with placing(ROWS, 10, 3) as placed, contained():
         assert np.array_equal(placed(), places(ROWS, 10, 3))
 
@@ -26,6 +28,7 @@ def test_the_other_process_draws_the_map_that_this_one_would() -> None:
 @pytest.mark.parametrize("interpreter", ["/no/python", "/bin/false"])
 def test_where_no_other_process_answers_the_map_is_drawn_here(interpreter: str, monkeypatch) -> None:
     drawn: list[int] = []
+    monkeypatch.setattr(room, "_started", STARTED)
     monkeypatch.setattr(sys, "executable", interpreter)
     monkeypatch.setattr(room, "places", lambda units, *_: drawn.append(len(units)) or np.ones((len(units), 2)))
     with placing(ROWS, 10, 3) as placed:
@@ -35,8 +38,7 @@ def test_where_no_other_process_answers_the_map_is_drawn_here(interpreter: str, 
 
 def test_an_error_meanwhile_leaves_no_process_behind(monkeypatch) -> None:
     started: list[subprocess.Popen[bytes]] = []
-    begin = room._started
-    monkeypatch.setattr(room, "_started", lambda *numbers: started.append(begin(*numbers)) or started[0])
+    monkeypatch.setattr(room, "_started", lambda *numbers: started.append(STARTED(*numbers)) or started[0])
     with pytest.raises(KeyboardInterrupt), placing(ROWS, 10, 3):
         raise KeyboardInterrupt
     assert started[0].poll() is not None
