@@ -21,8 +21,9 @@ def map_themes(
     """For each theme up to `options.top` codes, those that its segments carry most by word or probability.
 
     A coder's word counts where there is one, the probability elsewhere. Themes in their order. Where no code reaches
-    `options.partly_from` in coverage, or `no code fits` is likelier than each code, the first entry has no code: a
-    proposal for a new one; the nearest codes follow it. `learned` is None where there is no codebook.
+    `options.partly_from` in coverage, or `no code fits` is likelier than each code (once a coder has said so of any
+    segment), the first entry has no code: a proposal for a new one; the nearest codes follow it. `learned` is None
+    where there is no codebook.
     """
     if learned is None:
         return tuple(_uncovered(theme) for theme in themes)
@@ -46,6 +47,8 @@ def _carried(learned: Learned) -> tuple[Floats, Floats]:
     first[np.arange(len(first)), carried[:, :-1].argmax(axis=1)] = 1
     for whole in (carried, first):
         whole[judged.rows] = np.where(judged.known, judged.targets, whole[judged.rows])
+    if not (judged.targets[:, -1] > 0).any():
+        carried[:, -1] = 0  # until somebody has said so once, how often no code fits is a guess
     return carried, first
 
 
