@@ -20,8 +20,9 @@ def map_themes(
 ) -> tuple[ThemeCode, ...]:
     """For each theme up to `options.top` codes, those that its segments carry most by word or probability.
 
-    A coder's word counts where there is one, the probability elsewhere. Themes in their order. Where no code reaches
-    `options.partly_from` in coverage, or `no code fits` is likelier than each code (once a coder has said so of any
+    Codes that cover it at least partly come first, so that the first entry speaks for the theme. A coder's word counts
+    where there is one, the probability elsewhere. Themes in their order. Where no code reaches `options.partly_from` in
+    coverage, or `no code fits` is likelier than each code (once a coder has said so of any
     segment), the first entry has no code: a proposal for a new one; the nearest codes follow it. `learned` is None
     where there is no codebook.
     """
@@ -58,7 +59,8 @@ def _map_theme(
     """The theme's entries from what its segments carry, shape (segments, codes + 1)."""
     mean, coverage = carried[:, :-1].mean(axis=0), first.mean(axis=0)
     none = float(carried[:, -1].mean())
-    best = sorted(range(len(codes)), key=lambda code: (-mean[code], code))[: options.top]
+    best = sorted(range(len(codes)), key=lambda code: (coverage[code] < options.partly_from, -mean[code], code))
+    best = best[: options.top]
     best = [code for code in best if coverage[code] > 0] or best[:1]
     entries = [
         ThemeCode(
@@ -71,8 +73,11 @@ def _map_theme(
         )
         for rank, code in enumerate(best, start=1)
     ]
-    covered = any(entry.verdict is not Cover.NO_CODE for entry in entries)
-    return entries if covered and none <= mean.max() else [_uncovered(theme, round(none, 4)), *entries]
+    return (
+        entries
+        if entries[0].verdict is not Cover.NO_CODE and none <= mean.max()
+        else [_uncovered(theme, round(none, 4)), *entries]
+    )
 
 
 def _verdict(coverage: float, options: SuggestOptions) -> Cover:
