@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from themes.cli.telling import JSON, STUDY, Example, bars, count, login
+from themes.cli.telling import JSON, STUDY, Example, as_json_text, bars, count, login
 
 if TYPE_CHECKING:
     from themes.pipeline.evaluating import Evaluation, Trust
@@ -37,7 +36,7 @@ def suggest(study: Path, segment: str | None, as_json: bool) -> None:
 
     found = explain(study, segment) if segment else overview(study)
     if as_json:
-        click.echo(_as_json(asdict(found)))
+        click.echo(as_json_text(asdict(found)))
         return
     for line in _explained(found) if segment else _seen(found, study):  # type: ignore[arg-type]  # one goes with one
         click.echo(line)
@@ -74,7 +73,7 @@ def decide(study: Path, segment: str | None, undo: int | None, coder: str | None
     else:
         entries = decide(study, segment, Words(**said), by)
     if as_json:
-        click.echo(_as_json([asdict(entry) for entry in entries]))
+        click.echo(as_json_text([asdict(entry) for entry in entries]))
         return
     for entry in entries:
         click.echo(f"#{entry.id} {entry.coder}: {entry.verdict} {entry.code or ''}".rstrip())
@@ -97,14 +96,10 @@ def evaluate(study: Path, coder: str, as_json: bool) -> None:
         found = replay(study, coder, watch)
     if as_json:
         told = asdict(found) | {"judged": found.judged, "right": found.right, "right_at_first": found.right_at_first}
-        click.echo(_as_json(told))
+        click.echo(as_json_text(told))
         return
     for line in _evaluated(found):
         click.echo(line)
-
-
-def _as_json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
 # --- a whole study ---
@@ -128,7 +123,8 @@ def _seen(found: Overview, study: Path) -> Iterator[str]:
         yield textwrap.fill(f"{proposal.definition}{nearest}", _WIDTH, initial_indent="    ", subsequent_indent="    ")
     for one in found.split:
         held = "; ".join(f"{theme} ({found.labels[theme]})" for theme in one.themes)
-        yield textwrap.fill(f"\nOne code for several candidate themes: {one.code}: {held}", _WIDTH)
+        yield ""
+        yield textwrap.fill(f"One code for several candidate themes: {one.code}: {held}", _WIDTH)
 
 
 def _promise(found: Overview) -> str:

@@ -161,3 +161,8 @@ def login() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "researcher"
+
+
+def as_json_text(told: Any) -> str:
+    """The result for other programs; times as ISO 8601."""
+    return json.dumps(told, indent=2, ensure_ascii=False, default=lambda at: at.isoformat())

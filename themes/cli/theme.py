@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from themes.cli.telling import JSON, STUDY, Example, count, login
+from themes.cli.telling import JSON, STUDY, Example, as_json_text, count, login
 from themes.errors import DecisionError
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def _deciding(decide: Callable[..., Acted]) -> Callable[..., None]:
 
         acted = decide(study, by=By(coder or login(), memo), **asked)
         if as_json:
-            click.echo(_as_json(asdict(acted)))
+            click.echo(as_json_text(asdict(acted)))
             return
         click.echo(f"{acted.words} (decision #{acted.decision.id})")
         _next(study, acted.after)
@@ -63,7 +62,7 @@ def list_command(study: Path, as_json: bool) -> None:
 
     found = list_themes(study)
     if as_json:
-        click.echo(_as_json(asdict(found)))
+        click.echo(as_json_text(asdict(found)))
         return
     did = {change.theme: change for change in found.changes}
     for one in found.themes:
@@ -201,7 +200,3 @@ def _line(one: CandidateTheme, change: ThemeChange | None) -> str:
 def _next(study: Path, found: Themes) -> None:
     if not found.in_report:
         click.echo(f"To have it in the report: themes report {study}")
-
-
-def _as_json(told: Any) -> str:
-    return json.dumps(told, indent=2, ensure_ascii=False, default=lambda at: at.isoformat())

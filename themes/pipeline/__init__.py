@@ -42,6 +42,7 @@ from themes.pipeline.inputs import (
     encoder_card,
     file_fingerprints,
     language_problems,
+    must_have_run,
     plan,
     provenance,
     read_inputs,
@@ -192,7 +193,7 @@ def run(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Outco
 def report(folder: Path, watch: Watch = nobody) -> Outcome:
     """The report on what the last run made and what people have decided since, written anew."""
     study = read_study(folder)
-    _must_have_run(folder)
+    must_have_run(folder)
     with Project(folder / FILE_NAME) as project:
         preset = project.provenance().get(PRESET)
         options = config.load(study, preset)
@@ -360,11 +361,6 @@ def _report_stands(study: Study, options: Options, project: Project) -> bool:
 def _with_preset(study: Study, preset: str | None) -> Study:
     """The study with the preset that was asked for in the place of its own; a run's `report` and `status` keep it."""
     return replace(study, preset=preset) if preset else study
-
-
-def _must_have_run(folder: Path) -> None:
-    if not (folder / FILE_NAME).exists():
-        raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))
 
 
 def _told(study: Study, project: Project, watch: Watch, act: Callable[[Diary], None]) -> Outcome:

@@ -11,6 +11,7 @@ from pathlib import Path
 from themes.domain import CodeId, Decision, SegmentId, Verdict
 from themes.errors import DecisionError, StudyError
 from themes.ingest import read_study
+from themes.pipeline.inputs import must_have_run
 from themes.project import FILE_NAME, Made, Project
 from themes.review import effective
 
@@ -61,8 +62,7 @@ def known_segment(segment: str, segments: Iterable[SegmentId]) -> SegmentId:
 
 
 def _opened(folder: Path) -> Project:
-    if not (folder / FILE_NAME).exists():
-        raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))
+    must_have_run(folder)
     return Project(folder / FILE_NAME)
 
 

@@ -14,7 +14,7 @@ from themes.errors import StudyError
 from themes.ingest import read_study
 from themes.pipeline.coding import learner_of
 from themes.pipeline.diary import Watch, nobody
-from themes.pipeline.inputs import PRESET, encoder_card
+from themes.pipeline.inputs import PRESET, encoder_card, must_have_run
 from themes.pipeline.stages import Encoding, Space, in_their_language
 from themes.project import FILE_NAME, Made, Project
 from themes.review import judgements
@@ -96,8 +96,7 @@ def evaluate(folder: Path, coder: str = "", watch: Watch = nobody) -> Evaluation
     StudyError where the study has not been run, has no codebook, or nobody of that name decided anything.
     """
     study = read_study(folder)
-    if not (folder / FILE_NAME).exists():
-        raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))
+    must_have_run(folder)
     with Project(folder / FILE_NAME, read_only=True) as project:
         made, said = project.made(), judgements(project.decisions())
         options = config.load(study, project.provenance().get(PRESET))

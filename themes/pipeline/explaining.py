@@ -20,9 +20,9 @@ from themes.domain import (
     SplitCode,
     Suggestion,
 )
-from themes.errors import StudyError
 from themes.ingest import read_study
 from themes.pipeline.deciding import known_segment
+from themes.pipeline.inputs import must_have_run
 from themes.project import FILE_NAME, Made, Project
 from themes.review import judgements
 from themes.suggest import proposals, split_codes
@@ -136,8 +136,7 @@ def overview(folder: Path) -> Overview:
 def _read(folder: Path) -> tuple[Made, tuple[Judgement, ...]]:
     """What the last run made, and what coders say; StudyError before the first run."""
     read_study(folder)
-    if not (folder / FILE_NAME).exists():
-        raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))
+    must_have_run(folder)
     with Project(folder / FILE_NAME, read_only=True) as project:
         return project.made(), judgements(project.decisions())
 

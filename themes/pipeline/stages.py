@@ -27,9 +27,7 @@ from themes.pipeline.diary import some
 from themes.pipeline.inputs import by_file
 from themes.project import Entry
 from themes.segment import segment
-from themes.suggest import (
-    AUTO,
-)
+from themes.suggest import AUTO
 
 if TYPE_CHECKING:
     import numpy as np

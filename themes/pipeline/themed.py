@@ -97,10 +97,8 @@ def restated(study: Study, options: Options, project: Project) -> Made:
     themes = stand(made.found, made.kept, log, space.ground).themes
     codes = made.theme_codes
     if _members(themes) != _members(made.themes):
-        coded, spoken = (
-            Coded(Codebook(made.codes), judgements(project.decisions())),
-            in_their_language(options, made.sources),
-        )
+        coded = Coded(Codebook(made.codes), judgements(project.decisions()))
+        spoken = in_their_language(options, made.sources)
         whole = Space(made.segments, space.vectors([segment.id for segment in made.segments]))
         codes = map_codes(whole, themes, coded, space.encoding, spoken)
     made = replace(made, themes=themes, theme_codes=codes, fingerprints={**made.fingerprints, DECIDED: str(len(log))})

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from themes import config
 from themes.domain import CandidateTheme, SegmentId, ThemeAct, ThemeChange, ThemeDecision, ThemeId
-from themes.errors import DecisionError, StudyError
+from themes.errors import DecisionError
 from themes.ingest import read_study
 from themes.ingest.nearest import nearest
 from themes.pipeline.diary import some
+from themes.pipeline.inputs import must_have_run
 from themes.pipeline.themed import DECIDED, LazySpace, levels
 from themes.project import FILE_NAME, Made, Project
 from themes.review import Ground, Standing, effective, made_by, redoable, stand
@@ -259,8 +260,7 @@ class _Desk:
 @contextmanager
 def _desk(folder: Path, *, read_only: bool = False) -> Iterator[_Desk]:
     study = read_study(folder)
-    if not (folder / FILE_NAME).exists():
-        raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))
+    must_have_run(folder)
     with Project(folder / FILE_NAME, read_only=read_only) as project:
         made, log = project.themes_made(), project.theme_decisions()
         options = config.load(study, project.provenance().get("preset"))

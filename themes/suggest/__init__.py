@@ -6,7 +6,6 @@ Everything is learnt anew from all judgements; nothing is learnt from a suggesti
 """
 
 from themes.suggest.cover import map_themes
-from themes.suggest.evidence import Evidence
 from themes.suggest.judged import Judged, judged
 from themes.suggest.learner import Learned, Learner
 from themes.suggest.options import AUTO, SuggestOptions
@@ -18,7 +17,6 @@ from themes.suggest.suggesting import prediction_sets, suggest
 __all__ = [
     "AUTO",
     "EncodedCodebook",
-    "Evidence",
     "Judged",
     "Learned",
     "Learner",

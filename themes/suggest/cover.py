@@ -22,9 +22,8 @@ def map_themes(
 
     Codes that cover it at least partly come first, so that the first entry speaks for the theme. A coder's word counts
     where there is one, the probability elsewhere. Themes in their order. Where no code reaches `options.partly_from` in
-    coverage, or `no code fits` is likelier than each code (once a coder has said so of any
-    segment), the first entry has no code: a proposal for a new one; the nearest codes follow it. `learned` is None
-    where there is no codebook.
+    coverage, or `no code fits` is likelier than each code (once a coder has said so of any segment), the first entry
+    has no code: a proposal for a new one; the nearest codes follow it. `learned` is None where there is no codebook.
     """
     if learned is None:
         return tuple(_uncovered(theme) for theme in themes)
@@ -73,11 +72,9 @@ def _map_theme(
         )
         for rank, code in enumerate(best, start=1)
     ]
-    return (
-        entries
-        if entries[0].verdict is not Cover.NO_CODE and none <= mean.max()
-        else [_uncovered(theme, round(none, 4)), *entries]
-    )
+    if entries[0].verdict is Cover.NO_CODE or none > mean.max():
+        return [_uncovered(theme, round(none, 4)), *entries]
+    return entries
 
 
 def _verdict(coverage: float, options: SuggestOptions) -> Cover:

@@ -92,7 +92,7 @@ class Learner:
             between=lambda ones, others: alike[np.ix_(rows[ones], others)],
             residuals=np.where(heard, said - self.first[rows], 0),
             known=heard,
-            weights=np.concatenate([1.0 * np.ones(n_quotes), judged.weights]),
+            weights=np.concatenate([np.ones(n_quotes), judged.weights]),
             groups=np.concatenate([quote_groups, self.groups[judged.rows]]).astype(np.intp),
         )
 

@@ -119,6 +119,9 @@ class _Grounds:
     def __init__(self, segments: Sequence[Segment], learned: Learned, codebook: EncodedCodebook) -> None:
         self.learned = learned
         self.quotes = codebook.examples
+        self.of_code: dict[int, list[int]] = {}
+        for place, (code, _) in enumerate(self.quotes):
+            self.of_code.setdefault(code, []).append(place)
         ids = [segments[row].id for row in learned.judged.rows.tolist()]
         self.passages = [*(Ground(0, quote=text) for _, text in self.quotes), *(Ground(0, segment) for segment in ids)]
         self.of_segment = np.concatenate([np.full(len(self.quotes), -1), learned.judged.rows])
@@ -142,7 +145,7 @@ class _Grounds:
 
     def nearest_example(self, row: int, column: int) -> str:
         """The example quote of the code that is most like the segment; an empty text where it has none."""
-        own = [place for place, (code, _) in enumerate(self.quotes) if code == column]
+        own = self.of_code.get(column)
         if not own:
             return ""
         return self.quotes[own[int(self.learned.alike(row)[own].argmax())]][1]
