@@ -17,17 +17,22 @@ from themes import project as module
 from themes.domain import (
     CandidateTheme,
     Code,
+    CodeAct,
+    CodebookEdit,
     CodeId,
     Cover,
     Decision,
+    Memo,
     Participant,
     Problem,
     Segment,
     SegmentId,
     Severity,
+    Shown,
     Source,
     SourceId,
     SourceKind,
+    SubjectKind,
     Suggestion,
     ThemeAct,
     ThemeChange,
@@ -41,7 +46,7 @@ from themes.domain import (
     Verdict,
 )
 from themes.errors import ProjectError
-from themes.project import FILE_NAME, Entry, Made, Project, schema, sqlite
+from themes.project import FILE_NAME, Draw, Entry, Made, Project, log, schema, sqlite
 
 TEXT = "Anna: we left 🚁 in the night"
 SOURCE = Source(
@@ -179,7 +184,7 @@ def test_both_logs_share_their_numbers(filled: Path):
         assert numbers == [1, 2, 3]
         with pytest.raises(sqlite3.IntegrityError, match="given once"):
             project._connection.execute(
-                "INSERT INTO theme_decisions SELECT 1, at, coder, act, themes, name, memo, parts, undoes, 'k' "
+                "INSERT INTO theme_decisions SELECT 1, at, coder, act, themes, name, memo, parts, undoes, 'k', '' "
                 "FROM theme_decisions"
             )
 
@@ -338,10 +343,10 @@ def test_a_full_disk_is_said_and_nothing_is_lost(filled: Path):
 
 
 def test_an_older_file_is_backed_up_before_it_is_migrated(filled: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "MIGRATIONS", (*module.MIGRATIONS, "CREATE TABLE memos (text TEXT);"))
+    monkeypatch.setattr(module, "MIGRATIONS", (*module.MIGRATIONS, "CREATE TABLE later (text TEXT);"))
     with Project(filled) as project:
         assert project.made() == MADE
-        assert project._one("SELECT count(*) FROM memos") == 0
+        assert project._one("SELECT count(*) FROM later") == 0
     newest = len(module.MIGRATIONS)
     backup = filled.with_name(f"{FILE_NAME}.before-schema-{newest}")
     with sqlite3.connect(backup) as raw:
@@ -351,7 +356,7 @@ def test_an_older_file_is_backed_up_before_it_is_migrated(filled: Path, monkeypa
 
 def test_sql_is_put_together_from_names_of_this_module_only():
     """What ruff's S608 would hold: every value goes in through a question mark."""
-    rooms = (module, schema, sqlite)
+    rooms = (module, log, schema, sqlite)
     calls = [one for room in rooms for one in ast.walk(ast.parse(inspect.getsource(room))) if isinstance(one, ast.Call)]
     texts = [
         call.args[0]
@@ -365,4 +370,60 @@ def test_sql_is_put_together_from_names_of_this_module_only():
         for part in text.values
         if isinstance(part, ast.FormattedValue)
     }
-    assert inserted == {"table", "names", "marks", "script", "len(MIGRATIONS)"}
+    assert inserted == {"table", "names", "marks", "script", "len(MIGRATIONS)", "each"}
+
+
+def memo(text: str = "look again") -> Memo:
+    return Memo(0, NOON, "anna", SubjectKind.SEGMENT, SEGMENT.id, text)
+
+
+def edit() -> CodebookEdit:
+    return CodebookEdit(0, NOON, "anna", CodeAct.RENAME, (CodeId("b"),), (Code(CodeId("c"), "c"),), "clearer")
+
+
+def test_an_act_of_several_entries_is_recorded_as_one(filled: Path):
+    with Project(filled) as project:
+        kept = project.record_step([decision(), memo(), edit()], "k1")
+        assert [entry.id for entry in kept] == [1, 2, 3]
+        assert {entry.step for entry in kept} == {"k1"}
+        assert project.record_step([decision(), memo(), edit()], "k1") == kept
+        assert project.recorded_step("k1") == kept
+        assert project.last_number() == 3
+    with Project(filled) as project:
+        assert project.memos() == (kept[1],)
+        assert project.codebook_edits() == (kept[2],)
+        assert project.decisions() == (kept[0],)
+
+
+def test_of_an_act_that_cannot_be_recorded_whole_nothing_is(filled: Path):
+    with Project(filled) as project:
+        with pytest.raises(ProjectError, match="no segment 'nowhere'"):
+            project.record_step([memo(), replace(decision(), segment=SegmentId("nowhere"))], "k1")
+        assert project.last_number() == 0
+        assert project.memos() == ()
+
+
+def test_what_a_coder_saw_is_kept_with_the_decision(filled: Path):
+    seen = replace(decision(), shown=Shown.BLIND, suggested=CodeId("a"), score=0.25, bounds=(6, 9), step="s")
+    with Project(filled) as project:
+        assert project.record_step([seen], "s") == (replace(seen, id=1),)
+        assert project.decisions() == (replace(seen, id=1),)
+
+
+def test_draws_are_kept_and_only_grow(filled: Path):
+    draw = Draw(0, NOON, "anna", 1, SEGMENT.id, "audit", True, 0.2, "UN", 5, 1, 0)
+    with Project(filled) as project:
+        project.record_draws([draw, replace(draw, segment=SegmentId("one:2"), chance=None)])
+        first, second = project.draws("anna")
+        assert (first, second.chance, second.id) == (replace(draw, id=1), None, 2)
+        assert project.draws("ben") == ()
+        for change in (
+            "DELETE FROM draws",
+            "UPDATE draws SET chance = 1",
+            "DELETE FROM memos",
+            "UPDATE memos SET text = ''",
+        ):
+            if "memos" in change:
+                project.record_step([memo()], "m")
+            with pytest.raises(sqlite3.IntegrityError, match="only grows"):
+                project._connection.execute(change)

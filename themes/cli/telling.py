@@ -30,7 +30,9 @@ HOLDINGS = {
     "suggestions": "suggestion",
     "problems": "problem",
     "decisions": "decision",
-    "theme_decisions": "decision on themes",
+    "theme_decisions": "theme decision",
+    "codebook_edits": "codebook edit",
+    "memos": "memo",
 }
 """What each count of a project is called, in the singular."""
 

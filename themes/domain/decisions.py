@@ -19,12 +19,33 @@ class Verdict(StrEnum):
     ASSIGN = "assign"
     NO_CODE = "no code"
     DEFER = "defer"
+    FLAG = "flag"
+    UNFLAG = "unflag"
+    BOUNDS = "bounds"
+    REVEAL = "reveal"
     UNDO = "undo"
+
+
+class Shown(StrEnum):
+    """What a coder saw of the machine's opinion when deciding: a suggestion in sight sways whoever sees it.
+
+    What is said in a `repeat` measures how consistent a coder is; it leaves the codings that stand as they are.
+    """
+
+    UNKNOWN = ""
+    SUGGESTION = "suggestion"
+    BLIND = "blind"
+    REPEAT = "repeat"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One entry of the log that only grows. `undoes` is the id of the decision an `undo` takes back."""
+    """One entry of the log that only grows. `undoes` is the id of the decision an `undo` takes back.
+
+    Entries of one act share a `step` and are undone together; those accepted in bulk share a `batch`. `suggested` is
+    the code that the machine put first when this was decided, `score` its probability then. `bounds` is where the
+    coder's excerpt begins and ends, in code points of the source, for the verdict `bounds` alone.
+    """
 
     id: int
     at: datetime
@@ -34,6 +55,11 @@ class Decision:
     code: CodeId | None = None
     undoes: int | None = None
     batch: str = ""
+    step: str = ""
+    shown: Shown = Shown.UNKNOWN
+    suggested: CodeId | None = None
+    score: float | None = None
+    bounds: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +116,7 @@ class ThemeDecision:
     memo: str = ""
     parts: tuple[tuple[SegmentId, ...], ...] = ()
     undoes: int | None = None
+    step: str = ""
 
 
 class ThemeStatus(StrEnum):

@@ -94,6 +94,10 @@ class PredictionSet:
 
     `none` says whether `no code fits` is among them, and `none_score` (0 to 1) how probable that is. `codes` are best
     first. Without enough judged interviews no coverage can be `promised`, and the set is left empty.
+
+    `doubt` is the sum over the codes of p (1 - p): how many are expected to be decided otherwise by a coin than by the
+    segment. `conflict` (0 to 1) is how far the machine is from what coders said of the segment, judged without that
+    word; 0 where nobody spoke.
     """
 
     segment: SegmentId
@@ -101,6 +105,8 @@ class PredictionSet:
     promised: bool = False
     codes: tuple[CodeId, ...] = ()
     none: bool = False
+    doubt: float = 0.0
+    conflict: float = 0.0
 
 
 class Cover(StrEnum):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import fields
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,28 +19,28 @@ from typing import Any, Self, TypeVar
 
 from themes.domain import (
     CandidateTheme,
+    CodebookEdit,
     Decision,
+    Memo,
     Problem,
     Segment,
     SegmentId,
     ThemeAct,
     ThemeChange,
     ThemeDecision,
-    ThemeId,
 )
 from themes.errors import ProjectError
+from themes.project.log import LOGS, Draw, Log
+from themes.project.log import Entry as LogEntry
 from themes.project.made import Entry, Made, Run
 from themes.project.schema import APPLICATION_ID, MADE, MIGRATIONS
-from themes.project.sqlite import cell, connect, converter, guarded
+from themes.project.sqlite import cell, connect, converter, guarded, plain
 
-__all__ = ["FILE_NAME", "Entry", "Made", "Project", "Run"]
+__all__ = ["FILE_NAME", "Draw", "Entry", "LogEntry", "Made", "Project", "Run"]
 
 T = TypeVar("T")
 
 FILE_NAME = "study.themes"
-
-_DECISION = ("at", "coder", "verdict", "segment", "code", "undoes", "batch")
-_THEME_DECISION = ("at", "coder", "act", "themes", "name", "memo", "parts", "undoes")
 
 
 class Project:
@@ -58,6 +58,7 @@ class Project:
                     path.touch(mode=0o600)  # it will hold every interview
             self._connection = connect(path, read_only)
             self._connection.execute("PRAGMA foreign_keys = ON")
+            self._log = Log(self._connection)
             try:
                 self._bring_up_to_date(fresh, read_only)
             except BaseException:
@@ -220,7 +221,7 @@ class Project:
         (on segments, and on themes) the file holds."""
         with guarded(self.path):
             unseen = {"hierarchy", "found", "kept", "changes", "prediction_sets"}
-            tables = [*(table for table, _ in MADE if table not in unseen), "decisions", "theme_decisions"]
+            tables = [*(table for table, _ in MADE if table not in unseen), *LOGS.values()]
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}
 
     def _insert(self, table: str, items: Sequence[object], kind: type) -> None:
@@ -237,7 +238,7 @@ class Project:
         names = ", ".join(f'"{name}"' for name in columns)
         from_plain = converter().structure
         for row in self._connection.execute(f"SELECT {names} FROM {table} ORDER BY rowid"):
-            value = _plain(dict(zip(columns, row, strict=True)), columns)
+            value = plain(dict(zip(columns, row, strict=True)), columns)
             if kind is Segment:
                 value["text"] = texts[value["source"]][value["start"] : value["end"]]
             yield from_plain(value, kind)
@@ -253,14 +254,9 @@ class Project:
 
         A `key` that was seen before gives the decision made with it then, and no second one.
         """
-
-        def values() -> dict[str, object]:
-            place = self._place_of(decision.segment)
-            return dict(zip(("source", "start", "end"), place, strict=True))
-
         with self._writing():
-            number = self._append("decisions", decision, _DECISION, key, values)
-            return next(self._log("decisions", Decision, "WHERE id = ?", (number,)))
+            number = self._log.append(decision, key, lambda: self._log.place_of(decision.segment))
+            return next(self._log.entries(Decision, "WHERE id = ?", (number,)))
 
     def record_theme(self, decision: ThemeDecision, key: str = "") -> ThemeDecision:
         """The decision on candidate themes as it stands in the log; as durable as `record`, with ids from one sequence.
@@ -269,65 +265,79 @@ class Project:
         """
 
         def nothing_more() -> dict[str, object]:
-            self._must_be_new(decision.themes[1:] if decision.act is ThemeAct.SPLIT else ())
+            self._log.must_be_new(decision.themes[1:] if decision.act is ThemeAct.SPLIT else ())
             return {}
 
         with self._writing():
-            number = self._append("theme_decisions", decision, _THEME_DECISION, key, nothing_more)
-            return next(self._log("theme_decisions", ThemeDecision, "WHERE id = ?", (number,)))
+            number = self._log.append(decision, key, nothing_more)
+            return next(self._log.entries(ThemeDecision, "WHERE id = ?", (number,)))
 
     def recorded_theme(self, key: str) -> ThemeDecision | None:
         """The decision on candidate themes that was made with this key, or None."""
         with guarded(self.path):
-            return next(self._log("theme_decisions", ThemeDecision, "WHERE key = ?", (key,)), None)
+            return self._log.with_key(ThemeDecision, key)
 
-    def _append(
-        self, table: str, decision: object, columns: Sequence[str], key: str, more: Callable[[], dict[str, object]]
-    ) -> int:
-        """The number of the decision in the log: that of the one with this key, else the next after both logs' last."""
-        seen = self._connection.execute(f"SELECT id FROM {table} WHERE key = ?", (key,)).fetchone() if key else None
-        if seen is not None:
-            return int(seen[0])
-        value = converter().unstructure(decision)
-        both = "SELECT id FROM decisions UNION ALL SELECT id FROM theme_decisions"
-        number = 1 + int(self._one(f"SELECT coalesce(max(id), 0) FROM ({both})"))
-        row = {"id": number} | {name: cell(value[name]) for name in columns} | more() | {"key": key or None}
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
-        self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
-        return number
+    def record_step(self, entries: Sequence[LogEntry], step: str) -> tuple[LogEntry, ...]:
+        """The entries of one act as they stand in the log, all or none of them; they are undone together.
 
-    def _place_of(self, segment: SegmentId) -> tuple[str, int, int]:
-        """(source, start, end), kept with the decision so that it can be found again when segments are cut anew."""
-        query = "SELECT source, start, end FROM segments WHERE id = ?"
-        place: tuple[str, int, int] | None = self._connection.execute(query, (segment,)).fetchone()
-        if place is None:
-            raise ProjectError(f"There is no segment '{segment}'.", "Take an id from report/tables/segments.csv.")
-        return place
+        A `step` that was seen before gives what was recorded with it then, and nothing more.
+        """
+        with self._writing():
+            recorded = self._log.of_step(step)
+            if recorded:
+                return recorded
+            return tuple(self._added(entry, step, number) for number, entry in enumerate(entries))
 
-    def _must_be_new(self, themes: Iterable[ThemeId]) -> None:
-        query = "SELECT 1 FROM theme_decisions, json_each(themes) WHERE value = ?"
-        taken = [theme for theme in themes if self._connection.execute(query, (theme,)).fetchone()]
-        if taken:
-            raise ProjectError(
-                f"Somebody else made {taken[0]} in the meantime.", "Look at the themes, and split again."
-            )
+    def _added(self, entry: LogEntry, step: str, number: int) -> LogEntry:
+        """The entry under the number that the log gives it."""
+        more = (lambda: self._log.place_of(entry.segment)) if isinstance(entry, Decision) else dict
+        stepped = replace(entry, step=step)
+        return replace(stepped, id=self._log.append(stepped, f"{step} {number}", more))
+
+    def recorded_step(self, step: str) -> tuple[LogEntry, ...]:
+        """What was recorded as one act under that name; nothing where there was no such act."""
+        with guarded(self.path):
+            return self._log.of_step(step)
 
     def decisions(self) -> tuple[Decision, ...]:
         """The whole log of what people decided on segments, oldest first."""
         with guarded(self.path):
-            return tuple(self._log("decisions", Decision))
+            return tuple(self._log.entries(Decision))
 
     def theme_decisions(self) -> tuple[ThemeDecision, ...]:
         """The whole log of what people decided on candidate themes, oldest first."""
         with guarded(self.path):
-            return tuple(self._log("theme_decisions", ThemeDecision))
+            return tuple(self._log.entries(ThemeDecision))
 
-    def _log(self, table: str, kind: type[T], condition: str = "", values: Sequence[object] = ()) -> Iterator[T]:
-        columns = self._columns(table)
-        wanted = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # every kind of entry is a dataclass
-        query = f"SELECT {', '.join(wanted)} FROM {table} {condition} ORDER BY id"
-        for row in self._connection.execute(query, values):
-            yield converter().structure(_plain(dict(zip(wanted, row, strict=True)), columns), kind)
+    def codebook_edits(self) -> tuple[CodebookEdit, ...]:
+        """The whole log of edits of the codebook, oldest first."""
+        with guarded(self.path):
+            return tuple(self._log.entries(CodebookEdit))
+
+    def memos(self) -> tuple[Memo, ...]:
+        """Every memo ever written, oldest first."""
+        with guarded(self.path):
+            return tuple(self._log.entries(Memo))
+
+    def last_number(self) -> int:
+        """The number of the log's last entry; 0 before the first."""
+        with guarded(self.path):
+            return self._log.last_number()
+
+    def record_draws(self, draws: Sequence[Draw]) -> None:
+        """Notes what was drawn into a batch, before anybody sees it."""
+        with self._writing():
+            self._log.draw(draws)
+
+    def draws(self, coder: str) -> tuple[Draw, ...]:
+        """What was drawn for the coder, in the order in which it is shown."""
+        with guarded(self.path):
+            return self._log.draws(coder)
+
+    def changed_elsewhere(self) -> int:
+        """A number that changes whenever somebody else writes to the file."""
+        with guarded(self.path):
+            return int(self._one("PRAGMA data_version"))
 
     # --- the list of runs ---
 
@@ -342,8 +352,3 @@ class Project:
         with guarded(self.path):
             row = self._connection.execute("SELECT at, version, seconds, stages FROM runs ORDER BY id DESC").fetchone()
         return Run(datetime.fromisoformat(row[0]), row[1], row[2], json.loads(row[3])) if row else None
-
-
-def _plain(row: Mapping[str, Any], declared: Mapping[str, str]) -> dict[str, Any]:
-    """The row with its JSON read."""
-    return {name: json.loads(value) if declared[name] == "JSON" else value for name, value in row.items()}

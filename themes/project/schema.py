@@ -112,6 +112,65 @@ MIGRATIONS = (
         segment TEXT PRIMARY KEY REFERENCES segments (id), none_score REAL, promised INTEGER, codes JSON, none INTEGER
     );
     """,
+    """
+    ALTER TABLE prediction_sets ADD COLUMN doubt REAL DEFAULT 0;
+    ALTER TABLE prediction_sets ADD COLUMN conflict REAL DEFAULT 0;
+    ALTER TABLE decisions ADD COLUMN step TEXT NOT NULL DEFAULT '';
+    ALTER TABLE decisions ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+    ALTER TABLE decisions ADD COLUMN suggested TEXT;
+    ALTER TABLE decisions ADD COLUMN score REAL;
+    ALTER TABLE decisions ADD COLUMN bounds JSON;
+    ALTER TABLE theme_decisions ADD COLUMN step TEXT NOT NULL DEFAULT '';
+    CREATE TABLE codebook_edits (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, coder TEXT NOT NULL, act TEXT NOT NULL, codes JSON NOT NULL,
+        made JSON NOT NULL, reason TEXT NOT NULL, undoes INTEGER REFERENCES codebook_edits (id), step TEXT NOT NULL,
+        key TEXT UNIQUE
+    );
+    CREATE TRIGGER codebook_edits_are_not_changed BEFORE UPDATE ON codebook_edits
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
+    CREATE TRIGGER codebook_edits_are_not_deleted BEFORE DELETE ON codebook_edits
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
+    CREATE TABLE memos (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, coder TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+        text TEXT NOT NULL, undoes INTEGER REFERENCES memos (id), step TEXT NOT NULL, key TEXT UNIQUE
+    );
+    CREATE TRIGGER memos_are_not_changed BEFORE UPDATE ON memos
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
+    CREATE TRIGGER memos_are_not_deleted BEFORE DELETE ON memos
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END;
+    CREATE VIEW log_numbers AS SELECT id FROM decisions UNION ALL SELECT id FROM theme_decisions
+        UNION ALL SELECT id FROM codebook_edits UNION ALL SELECT id FROM memos;
+    DROP TRIGGER theme_decisions_share_their_numbers;
+    DROP TRIGGER decisions_share_their_numbers;
+    CREATE TRIGGER decisions_share_their_numbers BEFORE INSERT ON decisions
+        WHEN EXISTS (SELECT 1 FROM log_numbers WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'a number of the log is given once'); END;
+    CREATE TRIGGER theme_decisions_share_their_numbers BEFORE INSERT ON theme_decisions
+        WHEN EXISTS (SELECT 1 FROM log_numbers WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'a number of the log is given once'); END;
+    CREATE TRIGGER codebook_edits_share_their_numbers BEFORE INSERT ON codebook_edits
+        WHEN EXISTS (SELECT 1 FROM log_numbers WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'a number of the log is given once'); END;
+    CREATE TRIGGER memos_share_their_numbers BEFORE INSERT ON memos
+        WHEN EXISTS (SELECT 1 FROM log_numbers WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'a number of the log is given once'); END;
+    CREATE TABLE draws (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, coder TEXT NOT NULL, batch INTEGER NOT NULL,
+        segment TEXT NOT NULL, why TEXT NOT NULL, blind INTEGER NOT NULL, chance REAL, stratum TEXT NOT NULL,
+        open INTEGER NOT NULL, seed INTEGER NOT NULL, after INTEGER NOT NULL
+    );
+    CREATE INDEX draws_by_coder ON draws (coder, batch);
+    CREATE TRIGGER draws_are_not_changed BEFORE UPDATE ON draws
+        BEGIN SELECT RAISE(ABORT, 'the record of draws only grows'); END;
+    CREATE TRIGGER draws_are_not_deleted BEFORE DELETE ON draws
+        BEGIN SELECT RAISE(ABORT, 'the record of draws only grows'); END;
+    CREATE TABLE accounts (
+        name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, at TEXT NOT NULL, closed INTEGER NOT NULL
+    );
+    CREATE TABLE invitations (
+        token TEXT PRIMARY KEY, role TEXT NOT NULL, made_by TEXT NOT NULL, expires TEXT NOT NULL, used_by TEXT
+    );
+    """,
 )
 """One script per version of the schema, applied in order; a published one is never changed."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cattrs import Converter
 
@@ -38,6 +39,14 @@ def converter() -> Converter:
 def cell(value: object) -> object:
     """A plain value as SQLite holds it: lists and dictionaries as JSON."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple | dict) else value
+
+
+def plain(row: Mapping[str, Any], declared: Mapping[str, str]) -> dict[str, Any]:
+    """The row with its JSON read; `declared` is each column's type."""
+    return {
+        name: json.loads(value) if declared[name] == "JSON" and value is not None else value
+        for name, value in row.items()
+    }
 
 
 _TROUBLE = (

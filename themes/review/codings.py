@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from themes.domain import CodeId, Coding, Decision, Judgement, SegmentId, Verdict
+from themes.domain import CodeId, Coding, Decision, Judgement, SegmentId, Shown, Verdict
 from themes.review.log import effective
 
 _CARRIES = {Verdict.ACCEPT: True, Verdict.ASSIGN: True, Verdict.REJECT: False}
@@ -26,10 +26,12 @@ def judgements(decisions: Iterable[Decision]) -> tuple[Judgement, ...]:
 
     Accept and assign give a code, reject takes it away, `no code` takes away all that the coder gave the segment and
     stands until the coder gives it one; defer leaves things as they are. An undone decision counts as never taken;
-    undoing an undo brings it back.
+    undoing an undo brings it back. What was said in a repeat measures the coder and changes nothing.
     """
     latest: dict[Key, Judgement] = {}
     for decision in effective(decisions):
+        if decision.shown is Shown.REPEAT:
+            continue
         if decision.verdict is Verdict.NO_CODE:
             for key in [key for key in latest if (key[0], key[2]) == (decision.segment, decision.coder)]:
                 if latest[key].carries:
