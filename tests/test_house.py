@@ -50,7 +50,7 @@ def test_a_stage_has_one_word_for_its_module_its_tests_and_its_heading(stage: st
 
 def test_the_presets_have_a_section_for_each_stage_with_options():
     sections = set(tomllib.loads((ROOT / "configs" / "default.toml").read_text(encoding="utf-8")))
-    assert sections == set(STAGES) - {"review"}
+    assert sections == set(STAGES)
 
 
 @pytest.mark.parametrize("what", ["themes", "themes.cli", "themes.config", "themes.pipeline"])

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from themes.domain import SegmentId
-from themes.review import QueueDesign, Waiting, Why, next_batch
+from themes.review import ReviewOptions, Waiting, Why, next_batch
 
-DESIGN = QueueDesign()
+DESIGN = ReviewOptions()
 
 
 def waiting(number: int, *, stratum: str = "UN", doubt: float = 0.0, judged: bool = False, conflict: float = 0.0):
@@ -29,7 +29,7 @@ def test_a_batch_has_the_most_doubtful_segments_and_a_random_fifth():
 def test_every_stratum_has_its_share_of_a_batch():
     many = [waiting(number, stratum="UN", doubt=1) for number in range(150)]
     few = [waiting(number, stratum="NGO", doubt=0) for number in range(150, 200)]
-    batch = next_batch([*many, *few], QueueDesign(audit_share=0), 1)
+    batch = next_batch([*many, *few], ReviewOptions(audit_share=0), 1)
     assert Counter("NGO" if int(one.segment[1:]) >= 150 else "UN" for one in batch) == {"UN": 19, "NGO": 6}
 
 
@@ -63,7 +63,7 @@ def test_a_batch_is_full_without_repetition_and_the_same_again(
         waiting(number, stratum=stratum, doubt=doubt, judged=judged, conflict=conflict if judged else 0)
         for number, (stratum, doubt, judged, conflict) in enumerate(rows)
     ]
-    design = QueueDesign(size=size)
+    design = ReviewOptions(size=size)
     batch = next_batch(everyone, design, seed)
     assert batch == next_batch(reversed(everyone), design, seed)
     assert len({one.segment for one in batch}) == len(batch)

@@ -21,6 +21,7 @@ from themes.ingest.nearest import nearest
 from themes.ingest.toml_file import read_toml
 from themes.prevalence import PrevalenceOptions
 from themes.report import ReportOptions
+from themes.review import ReviewOptions
 from themes.segment import SegmentOptions
 from themes.suggest import SuggestOptions
 
@@ -36,6 +37,7 @@ class Options:
     embed: EmbedOptions = field(default_factory=EmbedOptions)
     cluster: ClusterOptions = field(default_factory=ClusterOptions)
     suggest: SuggestOptions = field(default_factory=SuggestOptions)
+    review: ReviewOptions = field(default_factory=ReviewOptions)
     prevalence: PrevalenceOptions = field(default_factory=PrevalenceOptions)
     report: ReportOptions = field(default_factory=ReportOptions)
 

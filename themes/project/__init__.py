@@ -33,10 +33,11 @@ from themes.errors import ProjectError
 from themes.project.log import LOGS, Draw, Log
 from themes.project.log import Entry as LogEntry
 from themes.project.made import Entry, Made, Run
+from themes.project.reading import Line, Reading
 from themes.project.schema import APPLICATION_ID, MADE, MIGRATIONS
 from themes.project.sqlite import cell, connect, converter, guarded, plain
 
-__all__ = ["FILE_NAME", "Draw", "Entry", "LogEntry", "Made", "Project", "Run"]
+__all__ = ["FILE_NAME", "Draw", "Entry", "Line", "LogEntry", "Made", "Project", "Reading", "Run"]
 
 T = TypeVar("T")
 
@@ -59,6 +60,7 @@ class Project:
             self._connection = connect(path, read_only)
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._log = Log(self._connection)
+            self.reading = Reading(self._connection)
             try:
                 self._bring_up_to_date(fresh, read_only)
             except BaseException:
@@ -69,6 +71,10 @@ class Project:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file; nothing is pending, since every act is kept before it is answered."""
         self._connection.close()
 
     def _bring_up_to_date(self, fresh: bool, read_only: bool) -> None:
@@ -97,8 +103,11 @@ class Project:
 
     def back_up(self, target: Path) -> None:
         """A copy of the file as it stands, made by SQLite's backup."""
-        with guarded(target), closing(sqlite3.connect(target)) as copy:
-            self._connection.backup(copy)
+        with guarded(target):
+            with suppress(OSError):  # SQLite says it better
+                target.touch(mode=0o600)  # it holds every interview
+            with closing(sqlite3.connect(target)) as copy:
+                self._connection.backup(copy)
 
     def _one(self, query: str) -> Any:
         return self._connection.execute(query).fetchone()[0]
@@ -318,6 +327,11 @@ class Project:
         """Every memo ever written, oldest first."""
         with guarded(self.path):
             return tuple(self._log.entries(Memo))
+
+    def since(self, number: int) -> tuple[LogEntry, ...]:
+        """Every entry of the log after that number, of all kinds, oldest first."""
+        with guarded(self.path):
+            return self._log.since(number)
 
     def last_number(self) -> int:
         """The number of the log's last entry; 0 before the first."""

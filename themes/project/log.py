@@ -88,11 +88,19 @@ class Log:
 
     def of_step(self, step: str) -> tuple[Entry, ...]:
         """The entries of one act, oldest first."""
-        if not step:
+        first = f"{step} 0"  # keys are indexed, steps are not
+        if not step or not any(self.with_key(kind, first) for kind in LOGS):
             return ()
+        return self._all("WHERE step = ?", step)
+
+    def since(self, number: int) -> tuple[Entry, ...]:
+        """The entries of all kinds after that number, oldest first."""
+        return self._all("WHERE id > ?", number)
+
+    def _all(self, condition: str, value: object) -> tuple[Entry, ...]:
         found: list[Entry] = []
         for kind in LOGS:
-            found += self.entries(kind, "WHERE step = ?", (step,))
+            found += self.entries(kind, condition, (value,))
         return tuple(sorted(found, key=lambda entry: entry.id))
 
     def place_of(self, segment: SegmentId) -> dict[str, object]:

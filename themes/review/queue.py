@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from themes.domain import SegmentId
+from themes.review.options import ReviewOptions
 
 
 class Why(StrEnum):
@@ -53,22 +54,7 @@ class Queued:
     chance: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class QueueDesign:
-    """How batches are made: `size` segments, of which a share is drawn by chance for the audit.
-
-    A batch holds up to `conflicts` judged segments where the machine has come to disagree by `conflict_from` or more,
-    and up to `repeats` judged segments drawn by chance to be judged again, blind.
-    """
-
-    size: int = 25
-    audit_share: float = 0.2
-    conflicts: int = 2
-    conflict_from: float = 0.8
-    repeats: int = 1
-
-
-def next_batch(waiting: Iterable[Waiting], design: QueueDesign, seed: int) -> tuple[Queued, ...]:
+def next_batch(waiting: Iterable[Waiting], design: ReviewOptions, seed: int) -> tuple[Queued, ...]:
     """The next batch: conflicts and a repeat, the audit, then the most doubtful of each stratum by its open segments.
 
     The same segments, design and seed give the same batch. Fewer segments than asked for where no more are open.
@@ -94,7 +80,7 @@ def next_batch(waiting: Iterable[Waiting], design: QueueDesign, seed: int) -> tu
     return tuple(batch)
 
 
-def _back(everyone: Sequence[Waiting], design: QueueDesign, drawn: random.Random) -> list[Queued]:
+def _back(everyone: Sequence[Waiting], design: ReviewOptions, drawn: random.Random) -> list[Queued]:
     """Judged segments to look at once more."""
     judged = [one for one in everyone if one.judged]
     opposed = sorted((one for one in judged if one.conflict >= design.conflict_from), key=lambda one: -one.conflict)

@@ -1,0 +1,254 @@
+"""What a coder has before them: the first reading, a frozen batch, or whatever they look for; and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from themes.domain import SegmentId
+from themes.project import Draw, Line
+from themes.review import Coder, ReviewOptions, Waiting, Why, next_batch
+from themes.web.desk import Desk
+from themes.web.memory import stratum
+
+FILTERS = ("mission", "period", "group", "theme", "code", "state", "words")
+STATES = ("open", "coded", "no code", "deferred", "flagged")
+
+
+class Mode(StrEnum):
+    """How the list is made."""
+
+    FIRST = "first reading"
+    BATCH = "batch"
+    FOUND = "found"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the coder looks for, as the address of the page says it; without any of it, the queue."""
+
+    wanted: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str]) -> View:
+        """From a query; what is not a filter is left out."""
+        return cls(tuple((name, query[name].strip()) for name in FILTERS if query.get(name, "").strip()))
+
+    @property
+    def query(self) -> str:
+        """The view as the query of an address."""
+        return urlencode(self.wanted)
+
+    def get(self, name: str) -> str:
+        """What is asked for, empty where nothing is."""
+        return dict(self.wanted).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The segments before the coder, in order; `draws` say why each is in a batch, `batch` is its number."""
+
+    mode: Mode
+    segments: Sequence[SegmentId]
+    draws: Mapping[SegmentId, Draw]
+    batch: int = 0
+
+    def after(self, segment: str | None, is_open: Mapping[SegmentId, bool] | _Open) -> SegmentId | None:
+        """The next open segment after that one, from the beginning again at the end; None where none is open."""
+        order = self.segments
+        start = self.place(segment) + 1 if segment else 0
+        return next((one for one in (*order[start:], *order[:start]) if is_open[one]), None)
+
+    def place(self, segment: str) -> int:
+        """The segment's place in the list, -1 where it is not in it."""
+        try:
+            return self.segments.index(SegmentId(segment))
+        except ValueError:
+            return -1
+
+    def beside(self, segment: str, step: int) -> SegmentId | None:
+        """The segment before (-1) or after (1) that one; None at the ends."""
+        place = self.place(segment)
+        at = place + step if place >= 0 else 0
+        return self.segments[at] if 0 <= at < len(self.segments) else None
+
+
+class _Open:
+    """Whether segments of a list still wait for the coder."""
+
+    def __init__(self, coder: Coder, draws: Mapping[SegmentId, Draw]) -> None:
+        self._coder, self._draws = coder, draws
+
+    def __getitem__(self, segment: SegmentId) -> bool:
+        draw = self._draws.get(segment)
+        if draw is None or draw.why in (Why.DOUBT, Why.AUDIT):
+            said = self._coder.of(segment)
+            return not (said.done or said.deferred)
+        if is_repeat(draw, self._coder):
+            return not self._coder.again(segment, draw.after).done
+        answer = self._coder.since(segment, draw.after)
+        return not (answer.done or answer.deferred or answer.rejected)
+
+
+def openness(agenda: Agenda, coder: Coder) -> _Open:
+    """Whether each segment of the agenda still waits for the coder."""
+    return _Open(coder, agenda.draws)
+
+
+def is_repeat(draw: Draw | None, coder: Coder) -> bool:
+    """Whether the coder is asked once more, blind; whoever reveals it decides with everything in sight."""
+    return draw is not None and draw.why == Why.REPEAT and not _revealed(draw, coder)
+
+
+def is_blind(draw: Draw | None, coder: Coder) -> bool:
+    """Whether the suggestions stay hidden until the coder has spoken."""
+    if draw is None or not draw.blind or _revealed(draw, coder):
+        return False
+    if draw.why == Why.REPEAT:
+        return not coder.again(draw.segment, draw.after).done
+    return not coder.of(draw.segment).done
+
+
+def _revealed(draw: Draw, coder: Coder) -> bool:
+    return coder.since(draw.segment, draw.after).revealed
+
+
+def agenda(desk: Desk, coder: Coder, view: View) -> Agenda:
+    """What is before the coder."""
+    if view.wanted:
+        return Agenda(Mode.FOUND, tuple(_found(desk, coder, view)), {})
+    draws = desk.drawn(coder.name)
+    if not draws:
+        return Agenda(Mode.FIRST, tuple(desk.memory.place), {})
+    number = draws[-1].batch
+    batch = {draw.segment: draw for draw in draws if draw.batch == number and draw.segment in desk.memory.place}
+    return Agenda(Mode.BATCH, tuple(batch), batch, number)
+
+
+def first_reading_is_over(desk: Desk, coder: Coder) -> bool:
+    """Whether batches may begin: enough is coded, and there are suggestions to doubt."""
+    n_done = sum(1 for _ in coder.done)
+    return n_done >= desk.terms.options.first_pass and bool(desk.memory.firsts)
+
+
+def draw_batch(desk: Desk, coder: Coder) -> tuple[Draw, ...]:
+    """The next batch for the coder, noted before anybody sees it; nothing where no segment is open."""
+    memory, options = desk.memory, desk.terms.options
+    before = desk.drawn(coder.name)
+    number = before[-1].batch + 1 if before else 1
+    waiting = tuple(_waiting(desk, coder))
+    seed = options.seed * 1_000_003 + number
+    queued = next_batch(waiting, options, seed)
+    n_open = sum(not one.judged for one in waiting)
+    now, after = datetime.now(UTC), desk.last_number()
+    strata = {one.segment: one.stratum for one in waiting}
+    draws = tuple(
+        Draw(0, now, coder.name, number, one.segment, one.why, one.blind, one.chance, strata[one.segment], n_open, seed,
+             after)
+        for one in queued
+    )  # fmt: skip
+    if draws:
+        desk.draw(draws)
+    return draws if memory.lines else ()
+
+
+def _waiting(desk: Desk, coder: Coder) -> Iterator[Waiting]:
+    memory = desk.memory
+    for line in memory.lines:
+        doubt, conflict = memory.doubts.get(line.segment, (0.0, 0.0))
+        said = coder.of(line.segment)
+        if not said.deferred:
+            yield Waiting(line.segment, " · ".join(stratum(line)), doubt, said.done, conflict if said.done else 0.0)
+
+
+def progress(desk: Desk, coder: Coder) -> tuple[dict[tuple[str, str], tuple[int, int]], int]:
+    """(done, all) of the segments of each actor group and period; and how many are done in all."""
+    done = dict.fromkeys(desk.memory.strata, 0)
+    number = 0
+    for segment in coder.done:
+        place = desk.memory.place.get(segment)
+        if place is not None:
+            done[stratum(desk.memory.lines[place])] += 1
+            number += 1
+    return {one: (done[one], total) for one, total in desk.memory.strata.items()}, number
+
+
+# --- looking for segments ---
+
+
+def _found(desk: Desk, coder: Coder, view: View) -> Iterator[SegmentId]:
+    """The segments that answer the view, in reading order."""
+    memory = desk.memory
+    words = view.get("words").lower()
+    for line in memory.lines:
+        if _fits(desk, line, view) and _is_about(desk, coder, line, view) and (not words or _says(desk, line, words)):
+            yield line.segment
+
+
+def _fits(desk: Desk, line: Line, view: View) -> bool:
+    group = view.get("group")
+    return (
+        (not view.get("mission") or line.mission == view.get("mission"))
+        and (not view.get("period") or stratum(line)[1] == view.get("period"))
+        and (not group or line.actor_group == group or line.actor_group.startswith(f"{group} / "))
+        and (not view.get("theme") or desk.memory.theme_of.get(line.segment) == view.get("theme"))
+    )
+
+
+def _is_about(desk: Desk, coder: Coder, line: Line, view: View) -> bool:
+    """Whether it is in that state, and the coder gave it that code, or it is suggested first and nothing is said."""
+    code = view.get("code")
+    said = coder.of(line.segment)
+    suggested = desk.memory.firsts.get(line.segment, ("", 0.0))[0]
+    carries = not code or code in said.codes or (not said.done and suggested == code and code not in said.rejected)
+    return carries and _in_state(coder, line, view)
+
+
+def _in_state(coder: Coder, line: Line, view: View) -> bool:
+    state = view.get("state")
+    said = coder.of(line.segment)
+    return not state or {
+        "open": not (said.done or said.deferred),
+        "coded": bool(said.codes),
+        "no code": said.none,
+        "deferred": said.deferred,
+        "flagged": said.flagged,
+    }.get(state, False)
+
+
+def _says(desk: Desk, line: Line, words: str) -> bool:
+    return desk.memory.folded[line.source].find(words, line.start, line.end) >= 0
+
+
+def options_of(desk: Desk, view: View, described: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What each filter can be set to: (value, label), in their order."""
+    lines: Sequence[Line] = desk.memory.lines
+    groups: dict[str, str] = {}
+    for line in lines:
+        parts = line.actor_group.split(" / ")
+        groups |= {" / ".join(parts[:depth]): " / ".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
+    missions = {line.mission: line.mission for line in lines}
+    mission = view.get("mission")
+    periods = {stratum(line)[1]: stratum(line)[1] for line in lines if not mission or line.mission == mission}
+    found: dict[str, dict[str, str]] = {
+        "mission": missions,
+        "period": periods,
+        "group": groups,
+        "theme": {str(theme.id): f"{theme.id} {theme.label}" for theme in desk.memory.themes.values()},
+        "code": dict(described),
+        "state": {state: state for state in STATES},
+    }
+    return {name: tuple(values.items() if name in ("theme", "state") else sorted(values.items()))
+            for name, values in found.items()}  # fmt: skip
+
+
+def design_in_words(options: ReviewOptions) -> str:
+    """Why some items come without a suggestion, in one sentence."""
+    share = f"{options.audit_share:.0%}"
+    return (
+        f"About {share} of each batch is drawn by chance and shown without suggestions, because a suggestion sways "
+        "whoever sees it: only what you say unswayed tells how far the machine can be trusted."
+    )

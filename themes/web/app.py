@@ -1,0 +1,100 @@
+"""The app: its routes, how people come in, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from themes.errors import ThemesError
+from themes.web import reviewing
+from themes.web.desk import Terms
+from themes.web.guard import Door, Guard, TooLongError
+from themes.web.house import House, admit, environment, files, house, signed_in
+
+# --- what every page needs ---
+
+
+async def launched(request: Request) -> Response:
+    """The launch token of the link exchanged for a cookie; the address is cleared of it."""
+    shared = house(request)
+    if not shared.door.spend(request.query_params.get("token", "")):
+        return shared.page(request, "closed.html", 403)
+    response = RedirectResponse("/", 303)
+    admit(shared, response, shared.terms.coder)
+    return response
+
+
+async def static(request: Request) -> Response:
+    """A file of the app; only those read at the start are known."""
+    found = house(request).files.get(request.path_params["name"])
+    return Response(found[0], media_type=found[1]) if found else PlainTextResponse("Not found.", 404)
+
+
+async def model(request: Request) -> Response:
+    """How the machine is doing."""
+    now = house(request).model
+    return JSONResponse({"busy": now.busy, "words": now.words, "number": now.number})
+
+
+async def complain(request: Request, trouble: Exception) -> Response:
+    """What was wrong, with its remedy."""
+    if isinstance(trouble, ThemesError):
+        return JSONResponse({"problem": trouble.problem, "remedy": trouble.remedy}, 409)
+    if isinstance(trouble, TooLongError):
+        return PlainTextResponse("This is more than the app takes.", 413, {"connection": "close"})
+    if isinstance(trouble, HTTPException):
+        if trouble.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+            return house(request).page(request, "missing.html", 404)
+        return JSONResponse({"problem": trouble.detail, "remedy": "Load the page again."}, trouble.status_code)
+    remedy = f"Nothing that was decided is lost. Where it happened stands in {noted(trouble)}"
+    return JSONResponse({"problem": "This is a bug in themes, not in your study.", "remedy": remedy}, 500)
+
+
+def noted(bug: Exception) -> str:
+    """The file in which it stands where a bug happened: places in the program, and not a word of what it worked on."""
+    with tempfile.NamedTemporaryFile("w", prefix="themes-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(f"{type(bug).__name__}\n")
+        file.writelines(traceback.format_tb(bug.__traceback__))
+    return file.name
+
+
+# --- putting it together ---
+
+
+def make(terms: Terms, door: Door) -> Starlette:
+    """The app for one study."""
+    shared = House(terms, door, environment(), files())
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await app.state.house.close()
+
+    routes = [
+        Route("/launch", launched),
+        Route("/static/{name}", static),
+        Route("/model", signed_in(model)),
+        *reviewing.routes(),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, door=door)],
+        exception_handlers={
+            ThemesError: complain,
+            TooLongError: complain,
+            HTTPException: complain,
+            Exception: complain,
+        },
+        lifespan=lifespan,
+    )
+    app.state.house = shared
+    return app

@@ -1,0 +1,181 @@
+"""The study on the desk: the open project file, what the last run made, and what each coder has said so far.
+
+Everything is recorded before it is answered. What other programs write to the file in the meantime is taken in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from themes.domain import CodebookEdit, Memo, SegmentId, Source, SourceId, Study, SubjectKind
+from themes.errors import DecisionError
+from themes.project import FILE_NAME, Draw, LogEntry, Project
+from themes.review import Coder, ReviewOptions, standing_memos
+from themes.web.memory import Memory, remembered
+
+_KEPT_BACKUPS, _SOURCES_AT_HAND = 10, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the app is told when it starts: the study, how the review goes, and who codes."""
+
+    study: Study
+    options: ReviewOptions
+    coder: str
+    team: bool = False
+
+    @property
+    def reflexive(self) -> bool:
+        """Whether the study asks for interpretation, without scores and agreement."""
+        return self.study.approach == "reflexive"
+
+
+class Desk:
+    """The study as the app works on it. Used by one thread."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.path = terms.study.folder / FILE_NAME
+        self.project = Project(self.path)
+        self.memory: Memory = remembered(self.path)
+        self.log: list[LogEntry] = []
+        self.draws: dict[str, list[Draw]] = {}
+        self._coders: dict[str, Coder] = {}
+        self._memos: list[Memo] = []
+        self._sources: dict[SourceId, Source] = {}
+        self._seen = self.project.changed_elsewhere()
+        self._made_from = dict(self.memory.fingerprints)
+        self._renewing: asyncio.Task[None] | None = None
+        self._take_in(self.project.since(0))
+
+    def close(self) -> None:
+        """Closes the file."""
+        self.project.close()
+
+    # --- what stands ---
+
+    def coder(self, name: str) -> Coder:
+        """The work of one coder, empty for somebody new."""
+        if name not in self._coders:
+            self._coders[name] = Coder(name)
+        return self._coders[name]
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Everybody who has said anything, in the order in which they began."""
+        return tuple(name for name, coder in self._coders.items() if coder.said)
+
+    def memos(self) -> dict[tuple[SubjectKind, str, str], Memo]:
+        """The memos that stand."""
+        return standing_memos(self._memos)
+
+    def drawn(self, coder: str) -> list[Draw]:
+        """Everything that was drawn for the coder, oldest first."""
+        if coder not in self.draws:
+            self.draws[coder] = list(self.project.draws(coder))
+        return self.draws[coder]
+
+    def last_number(self) -> int:
+        """The number of the log's last entry."""
+        return self.log[-1].id if self.log else 0
+
+    def source(self, source: SourceId) -> Source:
+        """One source with its turns; the last few are kept at hand."""
+        if source not in self._sources:
+            if len(self._sources) >= _SOURCES_AT_HAND:
+                self._sources.pop(next(iter(self._sources)))
+            self._sources[source] = self.project.reading.source(source)
+        return self._sources[source]
+
+    # --- what is recorded ---
+
+    def record(self, entries: Sequence[LogEntry], step: str) -> tuple[LogEntry, ...]:
+        """The entries of one act as they stand in the log; a step that was seen before gives what it gave then."""
+        recorded = self.project.record_step(entries, step)
+        fresh = [entry for entry in recorded if entry.id > self.last_number()]
+        self._take_in(fresh)
+        return recorded
+
+    def draw(self, draws: Sequence[Draw]) -> None:
+        """Notes what was drawn, before anybody sees it."""
+        self.project.record_draws(draws)
+        for coder in {draw.coder for draw in draws}:
+            self.draws[coder] = list(self.project.draws(coder))
+
+    def back_up(self) -> None:
+        """A copy of the file before an act on many things at once; the oldest copies make room."""
+        folder = self.path.parent / "backups"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.project.back_up(folder / f"study-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.themes")
+        copies = sorted(folder.glob("study-*.themes"))
+        for old in copies[:-_KEPT_BACKUPS]:
+            old.unlink(missing_ok=True)
+
+    # --- what others write ---
+
+    def catch_up(self) -> None:
+        """Takes in what other programs have written since: decisions at once, what a run made as soon as it is read."""
+        now = self.project.changed_elsewhere()
+        if now == self._seen:
+            return
+        self._seen = now
+        self._take_in(self.project.since(self.last_number()))
+        if self.project.fingerprints() != self._made_from and self._renewing is None:
+            self._renewing = asyncio.ensure_future(self.renew())
+
+    async def renew(self) -> None:
+        """What the last run made, read anew beside the work."""
+        try:
+            self.memory = await asyncio.to_thread(remembered, self.path)
+            self._made_from = dict(self.memory.fingerprints)
+            self._sources.clear()
+        finally:
+            self._renewing = None
+
+    def _take_in(self, entries: Sequence[LogEntry]) -> None:
+        self.log += entries
+        self._memos += [entry for entry in entries if isinstance(entry, Memo)]
+        for name in {entry.coder for entry in entries}:
+            self.coder(name)
+        if entries:
+            for coder in self._coders.values():
+                coder.add(entries)
+        if any(isinstance(entry, CodebookEdit) for entry in entries):
+            self._rename()
+
+    def _rename(self) -> None:
+        """Decisions speak of codes by today's names."""
+
+
+def must_be_known(memory: Memory, segment: str) -> SegmentId:
+    """The id of a segment of the study; DecisionError where it has none of that id."""
+    if segment not in memory.place:
+        raise DecisionError("This segment is not in the study any more.", "Load the page again.")
+    return SegmentId(segment)
+
+
+def cloud_folder(folder: Path) -> str:
+    """The name of the cloud service that keeps this folder in step, as far as its path tells; else empty."""
+    signs = {
+        "dropbox": "Dropbox",
+        "onedrive": "OneDrive",
+        "mobile documents": "iCloud Drive",
+        "icloud drive": "iCloud Drive",
+        "google drive": "Google Drive",
+        "googledrive": "Google Drive",
+        "my drive": "Google Drive",
+        "nextcloud": "Nextcloud",
+        "owncloud": "ownCloud",
+        "seafile": "Seafile",
+        "syncthing": "Syncthing",
+    }
+    for part in folder.absolute().parts:
+        for sign, service in signs.items():
+            if part.casefold() == sign or part.casefold().startswith((f"{sign} -", f"{sign}-")):
+                return service
+    return ""

@@ -1,0 +1,201 @@
+"""What all routes of the app share: the study, who may come in, the templates, and the model in the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from themes.errors import ThemesError
+from themes.review import Coder
+from themes.web.desk import Desk, Terms, cloud_folder
+from themes.web.guard import Door
+from themes.web.worker import Worker
+
+HERE = Path(__file__).resolve().parent
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+PAGES = (
+    ("/", "Code"),
+    ("/themes", "Candidate themes"),
+    ("/codebook", "Codebook"),
+    ("/agreement", "Agreement"),
+    ("/prevalence", "Prevalence"),
+    ("/memos", "Memos"),
+)
+"""The pages with their names, as the head of each lists them."""
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """How the machine is doing: `busy` while it learns, and what it last said; `number` grows with each refresh."""
+
+    busy: bool = False
+    words: str = ""
+    number: int = 0
+
+
+@dataclass
+class House:
+    """What all routes share: the study, who may come in, the templates, and who is signed in under which session."""
+
+    terms: Terms
+    door: Door
+    templates: Environment
+    files: Mapping[str, tuple[bytes, str]]
+    sessions: dict[str, str] = field(default_factory=dict)
+    model: Model = field(default_factory=Model)
+    _desk: Desk | None = None
+    _worker: Worker | None = None
+    _learning: asyncio.Task[None] | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The study on the desk, with what others have written to it by now."""
+        if self._desk is None:
+            self._desk = Desk(self.terms)
+        self._desk.catch_up()
+        return self._desk
+
+    @property
+    def worker(self) -> Worker:
+        """The process that does what needs a model; it starts when it is first asked."""
+        if self._worker is None:
+            self._worker = Worker(str(self.terms.study.folder))
+        return self._worker
+
+    def refresh(self) -> None:
+        """The suggestions made anew from what people have said by now, beside the work."""
+        if self._learning is None or self._learning.done():
+            self.model = Model(busy=True, words="The machine is learning from what was decided.")
+            self._learning = asyncio.ensure_future(self._learn())
+
+    async def _learn(self) -> None:
+        try:
+            learnt = await self.worker.ask("learn", {}, self._progress)
+            self.model = Model(words=str(learnt.get("words", "")), number=self.model.number + 1)
+        except ThemesError as error:
+            self.model = Model(words=f"The suggestions are as they were: {error.problem} {error.remedy}")
+
+    def _progress(self, stage: str, done: int, total: int) -> None:
+        if stage and total:
+            self.model = Model(
+                busy=True, words=f"The machine is learning: {done / total:.0%}.", number=self.model.number
+            )
+
+    async def close(self) -> None:
+        """Puts the study away."""
+        if self._learning is not None:
+            self._learning.cancel()
+        if self._worker is not None:
+            await self._worker.close()
+        if self._desk is not None:
+            self._desk.close()
+
+    def page(self, request: Request, name: str, status: int = 200, **shown: Any) -> HTMLResponse:
+        """A page from its template, with what the head of every page needs."""
+        return HTMLResponse(self.part(name, **self.head(request), **shown), status)
+
+    def part(self, name: str, **shown: Any) -> str:
+        """A piece of a page from its template; everything in it is escaped."""
+        return self.templates.get_template(name).render(**shown)
+
+    def head(self, request: Request) -> dict[str, Any]:
+        """What the head of every page shows."""
+        pages = [(path, label) for path, label in PAGES if path != "/agreement" or not self.terms.reflexive]
+        return {
+            "study": self.terms.study.title,
+            "notice": self.terms.study.notice,
+            "pages": pages,
+            "here": request.url.path,
+            "coder": request.state.coder.name if hasattr(request.state, "coder") else "",
+            "cloud": cloud_folder(self.terms.study.folder),
+            "reflexive": self.terms.reflexive,
+            "team": self.terms.team,
+        }
+
+
+def house(request: Request) -> House:
+    """What the routes share."""
+    shared: House = request.app.state.house
+    return shared
+
+
+def coder(request: Request) -> Coder:
+    """Who asks."""
+    asking: Coder = request.state.coder
+    return asking
+
+
+async def body_of(request: Request) -> Any:
+    """The request's JSON; 400 where it is none."""
+    try:
+        return json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "The request is not JSON.") from None
+
+
+def signed_in(endpoint: Endpoint) -> Endpoint:
+    """The endpoint for somebody with a session; others are told how to come in."""
+
+    async def guarded(request: Request) -> Response:
+        shared = house(request)
+        name = shared.sessions.get(request.cookies.get(shared.door.cookie, ""))
+        if name is None:
+            return _come_in(request)
+        request.state.coder = shared.desk.coder(name)
+        return await endpoint(request)
+
+    return guarded
+
+
+def _come_in(request: Request) -> Response:
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return house(request).page(request, "closed.html", 401)
+    return JSONResponse({"problem": "You are not signed in here.", "remedy": _HOW}, 401)
+
+
+_HOW = "Open the link that `themes review` printed, or start it again."
+
+
+def environment() -> Environment:
+    """The templates; everything is escaped, and an unknown name is an error."""
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["percent"] = lambda share: "–" if share is None else f"{share:.0%}"
+    found.filters["thousands"] = lambda number: f"{number:,}"
+    return found
+
+
+def files() -> dict[str, tuple[bytes, str]]:
+    """The app's own files in memory, by name: nothing else can be asked for."""
+    return {
+        path.name: (path.read_bytes(), TYPES[path.suffix])
+        for path in sorted((HERE / "static").iterdir())
+        if path.suffix in TYPES
+    }
+
+
+def admit(shared: House, response: Response, name: str) -> None:
+    """A session for that person, and its cookie."""
+    session = secrets.token_urlsafe(32)
+    shared.sessions[session] = name
+    response.set_cookie(
+        shared.door.cookie, session, httponly=True, samesite="strict", secure=shared.door.https, path="/"
+    )

@@ -1,0 +1,90 @@
+"""What the last run made, as the app holds it in memory: enough for every list, without the words of suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from themes.domain import UNSPECIFIED, CandidateTheme, Code, CodeId, SegmentId, SourceId, ThemeId
+from themes.project import Line, Project, Reading
+
+Stratum = tuple[str, str]
+"""(actor group, period): what batches are balanced over and progress is told by."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the last run made. `doubts` are (doubt, conflict), see PredictionSet."""
+
+    lines: tuple[Line, ...] = ()
+    firsts: Mapping[SegmentId, tuple[CodeId, float]] = field(default_factory=dict)
+    doubts: Mapping[SegmentId, tuple[float, float]] = field(default_factory=dict)
+    theme_of: Mapping[SegmentId, ThemeId] = field(default_factory=dict)
+    themes: Mapping[ThemeId, CandidateTheme] = field(default_factory=dict)
+    codes: Mapping[CodeId, Code] = field(default_factory=dict)
+    texts: Mapping[SourceId, str] = field(default_factory=dict)
+    titles: Mapping[SourceId, str] = field(default_factory=dict)
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def place(self) -> dict[SegmentId, int]:
+        """Each segment's place in reading order."""
+        return {line.segment: number for number, line in enumerate(self.lines)}
+
+    @cached_property
+    def of_source(self) -> dict[SourceId, list[Line]]:
+        """The segments of each source, in reading order."""
+        found: dict[SourceId, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.source, []).append(line)
+        return found
+
+    @cached_property
+    def strata(self) -> dict[Stratum, int]:
+        """How many segments each actor group has in each period, in their order."""
+        counted: dict[Stratum, int] = {}
+        for line in self.lines:
+            counted[stratum(line)] = counted.get(stratum(line), 0) + 1
+        return dict(sorted(counted.items()))
+
+    @cached_property
+    def folded(self) -> dict[SourceId, str]:
+        """The texts for searching without regard to case, of the same length as they are."""
+        return {source: _folded(text) for source, text in self.texts.items()}
+
+    def text(self, line: Line) -> str:
+        """The segment's words."""
+        return self.texts[line.source][line.start : line.end]
+
+
+def stratum(line: Line) -> Stratum:
+    """The actor group and the period of a segment; periods are told apart by mission."""
+    period = line.period if line.mission in ("", UNSPECIFIED) else f"{line.mission}: {line.period}"
+    return line.actor_group, period
+
+
+def remembered(path: Path) -> Memory:
+    """What the project file holds of the last run, read through a connection of its own."""
+    with Project(path, read_only=True) as project:
+        reading: Reading = project.reading
+        return Memory(
+            lines=reading.lines(),
+            firsts=reading.firsts(),
+            doubts=reading.doubts(),
+            theme_of=reading.theme_of(),
+            themes={theme.id: theme for theme in reading.themes()},
+            codes={code.id: code for code in reading.codes()},
+            texts=reading.texts(),
+            titles=reading.titles(),
+            provenance=project.provenance(),
+            fingerprints=project.fingerprints(),
+        )
+
+
+def _folded(text: str) -> str:
+    """Lower case, character by character, so that places stay the same."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(one if len(one.lower()) != 1 else one.lower() for one in text)
