@@ -28,7 +28,8 @@ bench: $(VENV)/installed-dev
 bench-peers: $(PEERS)/installed
 
 review: $(VENV)/installed
-	@echo "The review app comes with a later version; until then: themes run STUDY, then open STUDY/report/index.html"
+	$(BIN)/themes demo demo-study
+	$(BIN)/themes review demo-study
 
 docs: $(VENV)/installed-dev
 	$(BIN)/cog -r docs/cli.md

@@ -64,8 +64,8 @@ def next_batch(waiting: Iterable[Waiting], design: ReviewOptions, seed: int) -> 
     unjudged = [one for one in everyone if not one.judged]
     if not unjudged:
         return ()
-    back = _back(everyone, design, drawn)
-    room = max(0, min(design.size, len(unjudged)) - len(back))
+    back = _back(everyone, design, drawn)[: design.size - 1]  # the work must get on
+    room = min(design.size - len(back), len(unjudged))
     n_audited = min(len(unjudged), round(design.audit_share * room))
     audited = drawn.sample(unjudged, n_audited)
     taken = {one.segment for one in audited}

@@ -180,7 +180,13 @@ def environment() -> Environment:
     )
     found.filters["percent"] = lambda share: "–" if share is None else f"{share:.0%}"
     found.filters["thousands"] = lambda number: f"{number:,}"
+    found.filters["after"] = _after
     return found
+
+
+def _after(text: str, words: str) -> str:
+    """The text without the words that its label says already."""
+    return text[len(words) :].lstrip(" :,") if text.casefold().startswith(words) else text
 
 
 def files() -> dict[str, tuple[bytes, str]]:

@@ -17,9 +17,11 @@ from themes.web.acting import Answer, Asked, act, in_words
 from themes.web.agenda import (
     FILTERS,
     Agenda,
+    Mode,
     View,
     agenda,
     design_in_words,
+    first_reading_is_over,
     is_blind,
     is_repeat,
     openness,
@@ -63,7 +65,7 @@ async def page(request: Request) -> Response:
     view = View.parse(request.query_params)
     before = agenda(desk, asking, view)
     at = request.query_params.get("at", "")
-    segment = SegmentId(at) if at in desk.memory.place else before.after(None, openness(before, asking))
+    segment = SegmentId(at) if at in desk.memory.place else _begin(desk, asking, before)
     if segment is None and view.wanted and before.segments:
         segment = before.segments[0]
     return shared.page(
@@ -82,6 +84,13 @@ async def page(request: Request) -> Response:
     )
 
 
+def _begin(desk: Desk, asking: Coder, before: Agenda) -> SegmentId | None:
+    """The first open segment; None where batches are to begin."""
+    if before.mode is Mode.FIRST and first_reading_is_over(desk, asking):
+        return None
+    return before.after(None, openness(before, asking))
+
+
 async def look(request: Request) -> Response:
     """The parts of the page for another segment: the one named, or the one before or after it."""
     shared, asking = house(request), coder(request)
@@ -92,7 +101,7 @@ async def look(request: Request) -> Response:
     if step in ("-1", "1"):
         segment = before.beside(at, int(step)) or segment
     elif segment is None:
-        segment = before.after(None, openness(before, asking))
+        segment = _begin(shared.desk, asking, before)
     more = request.query_params.get("more") == "1"
     return JSONResponse(told(shared, asking, view, Answer(segment, ""), more=more))
 
