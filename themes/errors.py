@@ -8,7 +8,8 @@
     |-- OptionError      an option is unknown, of the wrong type or out of range
     |-- DecisionError    what a person wants to do is not possible as things stand
     |-- EncoderError     an encoder is missing, damaged or unsuitable
-    `-- ProjectError     the project file, the cache or the report cannot be opened or written
+    |-- ProjectError     the project file, the cache or the report cannot be opened or written
+    `-- WorkerError      the process that learns for the review app does not start, or ended too early
 
 All of them are the user's to mend, so the command line ends with exit code 2. Anything else is a bug (exit code 1).
 """
@@ -67,6 +68,10 @@ class DecisionError(ThemesError):
 
 class ProjectError(ThemesError):
     """The project file, the cache or the report cannot be opened or written."""
+
+
+class WorkerError(ThemesError):
+    """The process that learns for the review app does not start, or ended before it had answered."""
 
 
 def check_range(where: str, value: float, low: float, high: float, or_else: str = "") -> None:

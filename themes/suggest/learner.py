@@ -51,7 +51,15 @@ class Learner:
         self.likeness = Likeness(meant, [*texts, *(text for _, text in quotes)], options.stemmed_as)
         self.first = _with_none(first_probabilities(np.concatenate([scores.standing, scores.of_examples])))
         self.examples = np.array([code for code, _ in quotes], np.intp)
-        self._alike = np.empty((self.count + len(quotes), 0), np.float32)  # with room for more columns than are filled
+        self.forget()
+
+    def forget(self) -> None:
+        """Likenesses are reckoned anew from here on.
+
+        What was reckoned piece by piece differs in its last digit from what is reckoned at once.
+        """
+        n_passages = self.count + len(self.examples)
+        self._alike = np.empty((n_passages, 0), np.float32)  # with room for more columns than are filled
         self._alike_to = np.empty(0, np.intp)
 
     def learn(self, judged: Judged, *, like: Learned | None = None) -> Learned:
