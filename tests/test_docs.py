@@ -48,8 +48,11 @@ def links(page: Path) -> list[str]:
 
 
 def commands(group: click.Group, path: str = "themes") -> Iterator[tuple[str, click.Command]]:
+    """Every command that people type, with how they type it; hidden ones are for the program itself."""
     yield path, group
     for name, command in group.commands.items():
+        if command.hidden:
+            continue
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:

@@ -239,6 +239,52 @@ def test_restating_changes_the_themes_and_nothing_else(filled: Path):
         assert project.made() == replace(MADE, themes=named, fingerprints={"ingest": "f1", "decided": "1"})
 
 
+def relearnt(**other: object) -> Made:
+    """What was made, with other suggestions for the same segments."""
+    suggestions = tuple(replace(one, score=0.99) for one in MADE.suggestions)
+    fingerprints = {**MADE.fingerprints, "suggest": "f2"}
+    return replace(MADE, **{"suggestions": suggestions, "fingerprints": fingerprints, **other})
+
+
+def test_learning_changes_the_suggestions_and_nothing_else(filled: Path):
+    with Project(filled) as project:
+        project.remember("suggest", "f1")
+        project.resuggest(replace(relearnt(), segments=(), codes=()), "f1")
+        assert project.made() == relearnt()
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [pytest.param(("suggest", "f9"), id="other suggestions"), pytest.param(("ingest", "f9"), id="other segments")],
+)
+def test_what_a_run_made_meanwhile_is_not_overwritten(filled: Path, meanwhile: tuple[str, str]):
+    with Project(filled) as project:
+        project.remember("suggest", "f1")
+        project.remember(*meanwhile)
+        before = project.made()
+        with pytest.raises(ProjectError, match="run anew"):
+            project.resuggest(relearnt(), "f1")
+        assert project.made() == before
+
+
+def test_a_report_written_meanwhile_does_not_keep_suggestions_from_being_learnt(filled: Path):
+    with Project(filled) as project:
+        project.remember("suggest", "f1")
+        project.remember("report", "new")
+        project.resuggest(relearnt(), "f1")
+        assert project.fingerprints() == relearnt().fingerprints | {"report": "new"}
+
+
+def test_suggestions_for_segments_that_are_not_there_leave_everything_as_it_was(filled: Path):
+    strange = tuple(replace(one, segment=SegmentId("nowhere")) for one in MADE.suggestions)
+    with Project(filled) as project:
+        project.remember("suggest", "f1")
+        before = project.made()
+        with pytest.raises((ProjectError, sqlite3.DatabaseError)):
+            project.resuggest(relearnt(suggestions=strange), "f1")
+        assert project.made() == before
+
+
 def test_the_themes_of_an_older_file_are_what_the_machine_found(path: Path):
     raw = sqlite3.connect(path)
     marks = f"PRAGMA application_id = {schema.APPLICATION_ID}; PRAGMA user_version = 2;"

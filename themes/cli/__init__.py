@@ -20,6 +20,7 @@ import click
 
 from themes import __version__
 from themes.cli.coding import decide, evaluate, suggest
+from themes.cli.learning import learn, worker
 from themes.cli.review import review
 from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, bars, count, list_problems, tell
 from themes.cli.theme import theme
@@ -45,6 +46,8 @@ themes.add_command(decide)
 themes.add_command(suggest)
 themes.add_command(evaluate)
 themes.add_command(review)
+themes.add_command(learn)
+themes.add_command(worker)
 
 
 @themes.command(cls=Example, example="themes new my-study")

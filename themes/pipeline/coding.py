@@ -57,6 +57,15 @@ class Suggested:
         return f"{some(len(self.suggestions), 'suggestion')} from {some(self.n_codes, 'code')}{learnt}"
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """All that is known before any decision: the learner, the first opinion, and the codes as they were compared."""
+
+    learner: Learner
+    scores: Scores
+    compared: EncodedCodebook
+
+
 def find_codes(
     space: Space,
     themes: Sequence[CandidateTheme],
@@ -66,13 +75,26 @@ def find_codes(
     progress: Progress,
 ) -> Suggested:
     """The suggestions for the segments, and the codes that the candidate themes map to."""
+    known = opening(space, coded.codebook, encoding, options) if coded.codebook.assignable else None
+    return suggested(space, themes, coded, known, options, progress)
+
+
+def suggested(
+    space: Space,
+    themes: Sequence[CandidateTheme],
+    coded: Coded,
+    known: Opening | None,
+    options: Options,
+    progress: Progress,
+) -> Suggested:
+    """What decisions make of all that was known before them, which is None where there is no code to suggest."""
     codes = coded.codebook.assignable
-    if not codes:
+    if known is None:
         return Suggested((), (), map_themes(themes, space.segments, None, codes, options.suggest))
-    scores, codebook, learned = learn(space, coded, encoding, options)
+    learned = learn(space, coded, known, options)
     return Suggested(
-        suggest(space.segments, scores, learned, codebook, options.suggest, progress),
-        prediction_sets(space.segments, learned, codebook),
+        suggest(space.segments, known.scores, learned, known.compared, options.suggest, progress),
+        prediction_sets(space.segments, learned, known.compared),
         map_themes(themes, space.segments, learned, codes, options.suggest),
         len(codes),
         len(learned.judged.rows),
@@ -84,27 +106,25 @@ def map_codes(
 ) -> tuple[ThemeCode, ...]:
     """The codes that the candidate themes map to, where only the themes changed."""
     codes = coded.codebook.assignable
-    learned = learn(space, coded, encoding, options)[2] if codes else None
+    learned = learn(space, coded, opening(space, coded.codebook, encoding, options), options) if codes else None
     return map_themes(themes, space.segments, learned, codes, options.suggest)
 
 
-def learn(space: Space, coded: Coded, encoding: Encoding, options: Options) -> tuple[Scores, EncodedCodebook, Learned]:
-    """The first opinion of how well each code fits each segment, the codes as compared, and what was learnt."""
-    learner, scores, codebook = learner_of(space, coded.codebook, encoding, options)
+def learn(space: Space, coded: Coded, known: Opening, options: Options) -> Learned:
+    """What was learnt from what coders said."""
     rows = {segment.id: row for row, segment in enumerate(space.segments)}
-    codes, parents = [code.id for code in codebook.codes], {code.id: code.parent for code in coded.codebook.codes}
+    codes = [code.id for code in known.compared.codes]
+    parents = {code.id: code.parent for code in coded.codebook.codes}
     coder = options.suggest.learn_from
     words = [one for one in coded.judgements if not coder or one.coder == coder]
-    return scores, codebook, learner.learn(judged(words, rows, codes, parents))
+    return known.learner.learn(judged(words, rows, codes, parents))
 
 
-def learner_of(
-    space: Space, codebook: Codebook, encoding: Encoding, options: Options
-) -> tuple[Learner, Scores, EncodedCodebook]:
-    """All that is known before any decision: the learner, the first opinion, and the codes as they were compared."""
+def opening(space: Space, codebook: Codebook, encoding: Encoding, options: Options) -> Opening:
+    """All that is known before any decision; there must be a code to suggest."""
     words = code_texts(codebook)
     compared = encoded(codebook, dict(zip(words, encoding.vectors(words), strict=True)))
     texts, registers = [one.text for one in space.segments], [one.register for one in space.segments]
     scores = prior(texts, space.vectors, compared, options.suggest, registers)
     interviews = [one.source for one in space.segments]
-    return Learner(texts, space.vectors, interviews, scores, compared, options.suggest), scores, compared
+    return Opening(Learner(texts, space.vectors, interviews, scores, compared, options.suggest), scores, compared)

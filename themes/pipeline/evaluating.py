@@ -12,7 +12,7 @@ from themes import config
 from themes.domain import Codebook, CodeId, Judgement, SegmentId
 from themes.errors import StudyError
 from themes.ingest import read_study
-from themes.pipeline.coding import learner_of
+from themes.pipeline.coding import opening
 from themes.pipeline.diary import Watch, nobody
 from themes.pipeline.inputs import PRESET, encoder_card, must_have_run
 from themes.pipeline.stages import Encoding, Space, in_their_language
@@ -111,18 +111,19 @@ def evaluate(folder: Path, coder: str = "", watch: Watch = nobody) -> Evaluation
     spoken = in_their_language(options, made.sources)
     encoding = Encoding(study, options, encoder_card(options))
     space = Space(made.segments, encoding.vectors([one.text for one in made.segments]))
-    learner, _, compared = learner_of(space, codebook, encoding, spoken)
+    known = opening(space, codebook, encoding, spoken)
+    codes = known.compared.codes
     rows = _rows(made)
     found = replayed(
-        learner,
-        judged(own, rows, [code.id for code in compared.codes], {code.id: code.parent for code in codebook.codes}),
+        known.learner,
+        judged(own, rows, [code.id for code in codes], {code.id: code.parent for code in codebook.codes}),
         lambda done, total: watch("replay", done, total),
     )
     return Evaluation(
         study.title,
         coder,
         tuple(_stretches(found)),
-        tuple(_trust(found, column, code.id) for column, code in enumerate(compared.codes)),
+        tuple(_trust(found, column, code.id) for column, code in enumerate(codes)),
         _calibration_error(found),
         _commonest(found),
         int(found.none.sum()),

@@ -84,15 +84,19 @@ def plan(study: Study, options: Options, inputs: Inputs, n_decisions: int) -> di
     vectors = checksum([segments, options.embed.precision, numerics(inputs.card, options.embed)])
     grouping = versions("bertopic", "hdbscan", "numpy", "pynndescent", "scikit-learn", "scipy", "umap-learn")
     clustered = checksum([vectors, repr(options.cluster), *grouping])
-    learning = versions("scikit-learn", "numpy", "scipy")
-    suggested = checksum([vectors, inputs.codebook.version, repr(options.suggest), str(n_decisions), *learning])
     return {
         "ingest": checksum([ingest, repr(inputs.problems)]),
         "segment": segments,
         "embed": vectors,
         "cluster": clustered,
-        "suggest": suggested,
+        "suggest": suggested_from(vectors, inputs.codebook, options, n_decisions),
     }
+
+
+def suggested_from(vectors: str, codebook: Codebook, options: Options, n_decisions: int) -> str:
+    """What suggestions are made from: the fingerprint of the vectors, the codes, the options, and the decisions."""
+    learning = versions("scikit-learn", "numpy", "scipy")
+    return checksum([vectors, codebook.version, repr(options.suggest), str(n_decisions), *learning])
 
 
 def report_fingerprint(study: Study, options: Options, made_from: Mapping[str, str], n_decisions: int) -> str:

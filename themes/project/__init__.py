@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -156,9 +156,38 @@ class Project:
             marks = made.fingerprints.items()
             connection.executemany("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", marks)
 
+    def resuggest(self, made: Made, in_place_of: str) -> None:
+        """The suggestions, sets and codes of themes of `made` in place of those that stand; nothing else changes.
+
+        `in_place_of` is the fingerprint of the suggestions that stood when the rest of `made` was read. ProjectError,
+        and everything as it was, where the file holds others by now, or other segments or themes: a run was quicker.
+        """
+        tables = [(table, kind) for table, kind in MADE if table in ("theme_codes", "suggestions", "prediction_sets")]
+        cells = {table: list(self._cells(table, getattr(made, table), kind)) for table, kind in tables}
+        unchanged = {**made.fingerprints, "suggest": in_place_of}
+        with self._writing() as connection:
+            now = self.fingerprints()
+            if any(now.get(stage) != mark for stage, mark in unchanged.items() if stage != "report"):
+                raise ProjectError("The study was run anew in the meantime.", "Learn again: it takes seconds.")
+            for table, rows in cells.items():
+                connection.execute(f"DELETE FROM {table}")
+                self._put(table, rows)
+            mark = ("suggest", made.fingerprints["suggest"])
+            connection.execute("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", mark)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """All that is read in it is from one moment, whoever writes meanwhile."""
+        with guarded(self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("COMMIT")
+
     def made(self) -> Made:
         """What the last run made; everything empty before the first."""
-        with guarded(self.path):
+        with self._reading():
             texts = dict(self._connection.execute("SELECT id, text FROM sources"))
             found: dict[str, tuple[Any, ...]] = {table: tuple(self._rows(table, kind, texts)) for table, kind in MADE}
             places = self._connection.execute("SELECT segment, x, y FROM places")
@@ -173,7 +202,7 @@ class Project:
 
     def themes_made(self) -> Made:
         """Only what the last run made of candidate themes: much less to read than all of it."""
-        with guarded(self.path):
+        with self._reading():
             return Made(
                 themes=tuple(self._rows("themes", CandidateTheme, {})),
                 hierarchy=tuple(self._rows("hierarchy", CandidateTheme, {})),
@@ -234,12 +263,20 @@ class Project:
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}
 
     def _insert(self, table: str, items: Sequence[object], kind: type) -> None:
+        self._put(table, self._cells(table, items, kind))
+
+    def _put(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         columns = self._columns(table)
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join("?" * len(columns))
-        to_plain = converter().unstructure
-        rows = ([cell(value[name]) for name in columns] for value in (to_plain(item, kind) for item in items))
         self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+    def _cells(self, table: str, items: Sequence[object], kind: type) -> Iterator[list[object]]:
+        """Each item as a row of the table."""
+        columns = self._columns(table)
+        to_plain = converter().unstructure
+        for value in (to_plain(item, kind) for item in items):
+            yield [cell(value[name]) for name in columns]
 
     def _rows(self, table: str, kind: type[T], texts: Mapping[str, str]) -> Iterator[T]:
         """The table's rows as `kind`, in the order they were inserted; a segment's text is cut from its source's."""
