@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from themes.errors import ThemesError
-from themes.web import reviewing
+from themes.web import candidates, counting, noting, reviewing
 from themes.web.desk import Terms
 from themes.web.guard import Door, Guard, TooLongError
 from themes.web.house import House, admit, environment, files, house, signed_in
@@ -84,6 +84,9 @@ def make(terms: Terms, door: Door) -> Starlette:
         Route("/static/{name}", static),
         Route("/model", signed_in(model)),
         *reviewing.routes(),
+        *candidates.routes(),
+        *counting.routes(),
+        *noting.routes(),
     ]
     app = Starlette(
         routes=routes,

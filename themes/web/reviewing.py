@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from themes.domain import PATH_SEPARATOR, SegmentId
+from themes.domain import PATH_SEPARATOR, SegmentId, ThemeDecision
 from themes.project import Line
 from themes.review import Coder, Spoken
-from themes.web.acting import Answer, Asked, act, in_words
+from themes.web.acting import Answer, Asked, act, in_words, step_of
 from themes.web.agenda import (
     FILTERS,
     Agenda,
@@ -110,10 +110,25 @@ async def acted(request: Request) -> Response:
     """An act done, and the parts of the page after it."""
     shared, asking = house(request), coder(request)
     asked = Asked.parse(await body_of(request))
-    answer = act(shared.desk, asking, asked)
+    answer = await turned(shared, asking, asked) or act(shared.desk, asking, asked)
     if answer.batch_is_over:
         shared.refresh()
     return JSONResponse(told(shared, asking, asked.view, answer))
+
+
+async def turned(shared: House, asking: Coder, asked: Asked) -> Answer | None:
+    """An act on candidate themes undone or done again, which the worker does; None for anything else."""
+    step = {"undo": asking.history.undoable, "redo": asking.history.redoable}.get(asked.act)
+    if step is None or not isinstance(step.entries[0], ThemeDecision):
+        return None
+    by: dict[str, Any] = {"coder": asking.name, "key": step_of(asking, asked)}
+    if asked.act == "undo":
+        by |= {"decision": step.entries[0].id}
+    words = in_words(step.entries)
+    await shared.worker.ask(f"{asked.act}_theme", by)
+    shared.desk.catch_up()
+    at = SegmentId(asked.segment) if asked.segment in shared.desk.memory.place else None
+    return Answer(at, f"{'Undone' if asked.act == 'undo' else 'Done again'}: {words}.")
 
 
 async def bulk(request: Request) -> Response:
