@@ -19,6 +19,7 @@ from typing import Any, Self, TypeVar
 
 from themes.domain import (
     CandidateTheme,
+    Code,
     CodebookEdit,
     Decision,
     Memo,
@@ -176,6 +177,11 @@ class Project:
                 provenance=self.provenance(),
             )
 
+    def base_codes(self) -> tuple[Code, ...]:
+        """The codes of the researcher's file, as the last run read it."""
+        with guarded(self.path):
+            return tuple(self._rows("base_codes", Code, {}))
+
     def texts(self) -> dict[SegmentId, str]:
         """The text of each segment, in reading order."""
         with guarded(self.path):
@@ -220,7 +226,7 @@ class Project:
         """How many sources, segments, codes, themes, suggestions, problems and decisions
         (on segments, and on themes) the file holds."""
         with guarded(self.path):
-            unseen = {"hierarchy", "found", "kept", "changes", "prediction_sets"}
+            unseen = {"base_codes", "hierarchy", "found", "kept", "changes", "prediction_sets"}
             tables = [*(table for table, _ in MADE if table not in unseen), *LOGS.values()]
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}
 
