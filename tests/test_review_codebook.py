@@ -533,16 +533,16 @@ def test_a_preview_counts_what_an_edit_would_put_in_doubt(log: Log):
     seen = preview(asked, BASE, log.edits, held(log))
     assert (seen.codings, seen.rejections, seen.coders, seen.sources, seen.themes, seen.quoting) == (2, 1, 2, 2, 1, 1)
     assert seen.words == (
-        "2 codings and 1 rejection by 2 coders in 2 sources would be in doubt. 1 candidate theme maps to it. "
-        "A quote that is taken out is shown with suggestions for 1 segment."
+        "2 codings and 1 rejection by 2 coders in 2 sources come into doubt. 1 candidate theme maps to it. "
+        "A quote that goes out is shown with suggestions for 1 segment."
     )
     merged = preview(editor.merge(["Consent", "Money"]), BASE, log.edits, held(log))
     assert (merged.codings, merged.rejections, merged.sources) == (2, 1, 2)
     retired = preview(editor.retire(["Money"]), BASE, log.edits, held(log))
     assert (retired.codings, retired.leaving) == (0, 3)
-    assert "3 words of coders would stand no more, and stay in the log." in retired.words
+    assert "3 judgements stand no more, kept in the log." in retired.words
     assert preview(editor.rename("Money", "Costs"), BASE, log.edits, held(log)).words == (
-        "Nothing would be in doubt. 1 candidate theme maps to it."
+        "Nothing comes into doubt. 1 candidate theme maps to it."
     )
 
 

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from themes import __version__
+from themes.cli.codebook import codebook
 from themes.cli.coding import decide, evaluate, suggest
 from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, bars, count, list_problems, tell
 from themes.cli.theme import theme
@@ -40,6 +41,7 @@ def themes() -> None:
 
 
 themes.add_command(theme)
+themes.add_command(codebook)
 themes.add_command(decide)
 themes.add_command(suggest)
 themes.add_command(evaluate)

@@ -125,25 +125,24 @@ class Preview:
 
     @property
     def words(self) -> str:
-        """All of it in words."""
-        told = []
-        if self.codings or self.rejections:
-            what = [_some(self.codings, "coding")] if self.codings else []
-            what += [_some(self.rejections, "rejection")] if self.rejections else []
-            whom = f"by {_some(self.coders, 'coder')} in {_some(self.sources, 'source')}"
-            told.append(f"{' and '.join(what)} {whom} would be in doubt.")
-        else:
-            told.append("Nothing would be in doubt.")
+        """All of it in words, which hold before the edit and after it."""
+        what = [_some(number, noun) for number, noun in self._doubted if number]
+        verb = "comes" if self.codings + self.rejections == 1 else "come"
+        whom = f"by {_some(self.coders, 'coder')} in {_some(self.sources, 'source')}"
+        told = [f"{' and '.join(what)} {whom} {verb} into doubt." if what else "Nothing comes into doubt."]
         if self.leaving:
-            told.append(f"{_some(self.leaving, 'word')} of coders would stand no more, and stay in the log.")
+            told.append(f"{_verb(self.leaving, 'judgement', 'stand')} no more, kept in the log.")
         if self.settled:
-            told.append(f"{_some(self.settled, 'word')} of coders would be in doubt no more.")
+            told.append(f"{_some(self.settled, 'judgement')} no longer in doubt.")
         if self.themes:
-            verb = "maps" if self.themes == 1 else "map"
-            told.append(f"{_some(self.themes, 'candidate theme')} {verb} to it.")
+            told.append(f"{_verb(self.themes, 'candidate theme', 'map')} to it.")
         if self.quoting:
-            told.append(f"A quote that is taken out is shown with suggestions for {_some(self.quoting, 'segment')}.")
+            told.append(f"A quote that goes out is shown with suggestions for {_some(self.quoting, 'segment')}.")
         return " ".join(told)
+
+    @property
+    def _doubted(self) -> tuple[tuple[int, str], ...]:
+        return (self.codings, "coding"), (self.rejections, "rejection")
 
 
 def preview(edit: CodebookEdit, base: Codebook, edits: Sequence[CodebookEdit], held: Held) -> Preview:
@@ -203,6 +202,10 @@ def _examples(history: History) -> set[str]:
 
 def _some(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _verb(number: int, noun: str, verb: str) -> str:
+    return f"{_some(number, noun)} {verb}{'s' if number == 1 else ''}"
 
 
 def doubts_by_segment(doubts: Iterable[Doubt]) -> Mapping[SegmentId, tuple[Doubt, ...]]:
