@@ -239,6 +239,9 @@ def test_restating_changes_the_themes_and_nothing_else(filled: Path):
         assert project.made() == replace(MADE, themes=named, fingerprints={"ingest": "f1", "decided": "1"})
 
 
+BEFORE = {**MADE.fingerprints, "suggest": "f1"}
+
+
 def relearnt(**other: object) -> Made:
     """What was made, with other suggestions for the same segments."""
     suggestions = tuple(replace(one, score=0.99) for one in MADE.suggestions)
@@ -249,7 +252,7 @@ def relearnt(**other: object) -> Made:
 def test_learning_changes_the_suggestions_and_nothing_else(filled: Path):
     with Project(filled) as project:
         project.remember("suggest", "f1")
-        project.resuggest(replace(relearnt(), segments=(), codes=()), "f1")
+        project.resuggest(replace(relearnt(), segments=()), BEFORE)
         assert project.made() == relearnt()
 
 
@@ -263,7 +266,7 @@ def test_what_a_run_made_meanwhile_is_not_overwritten(filled: Path, meanwhile: t
         project.remember(*meanwhile)
         before = project.made()
         with pytest.raises(ProjectError, match="run anew"):
-            project.resuggest(relearnt(), "f1")
+            project.resuggest(relearnt(), BEFORE)
         assert project.made() == before
 
 
@@ -271,7 +274,7 @@ def test_a_report_written_meanwhile_does_not_keep_suggestions_from_being_learnt(
     with Project(filled) as project:
         project.remember("suggest", "f1")
         project.remember("report", "new")
-        project.resuggest(relearnt(), "f1")
+        project.resuggest(relearnt(), BEFORE)
         assert project.fingerprints() == relearnt().fingerprints | {"report": "new"}
 
 
@@ -281,7 +284,7 @@ def test_suggestions_for_segments_that_are_not_there_leave_everything_as_it_was(
         project.remember("suggest", "f1")
         before = project.made()
         with pytest.raises((ProjectError, sqlite3.DatabaseError)):
-            project.resuggest(relearnt(suggestions=strange), "f1")
+            project.resuggest(relearnt(suggestions=strange), BEFORE)
         assert project.made() == before
 
 

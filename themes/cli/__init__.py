@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from themes import __version__
+from themes.cli.codebook import codebook
 from themes.cli.coding import decide, evaluate, suggest
 from themes.cli.learning import learn, worker
 from themes.cli.review import review
@@ -42,6 +43,7 @@ def themes() -> None:
 
 
 themes.add_command(theme)
+themes.add_command(codebook)
 themes.add_command(decide)
 themes.add_command(suggest)
 themes.add_command(evaluate)

@@ -48,7 +48,7 @@ from themes.domain.sources import (
     ancestors,
 )
 from themes.domain.study import ColumnMap, SourceRow, Study
-from themes.domain.work import Problem, Progress, Severity, checksum, no_progress
+from themes.domain.work import Problem, Progress, Severity, checksum, harmless, no_progress
 
 __all__ = [
     "MANDATE",
@@ -102,5 +102,6 @@ __all__ = [
     "Verdict",
     "ancestors",
     "checksum",
+    "harmless",
     "no_progress",
 ]

@@ -1,14 +1,21 @@
-"""Suggested codes, for the segments and the candidate themes: what is learnt from what coders have said so far."""
+"""Suggested codes, for the segments and the candidate themes: what is learnt from what coders have said so far.
+
+Codes are called as they are today, everywhere: `coded` gives the codebook with people's edits and their words under its
+names, `called_now` what a run made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from themes.config import Options
 from themes.domain import (
     CandidateTheme,
     Codebook,
+    CodebookEdit,
+    CodeId,
+    Coding,
     Judgement,
     PredictionSet,
     Progress,
@@ -17,6 +24,17 @@ from themes.domain import (
 )
 from themes.pipeline.diary import some
 from themes.pipeline.stages import Encoding, Space
+from themes.project import Made, Project
+from themes.review import (
+    current_names,
+    fold,
+    judgements,
+    revised,
+    sets_now,
+    suggestions_now,
+    theme_codes_now,
+    translated,
+)
 from themes.suggest import (
     EncodedCodebook,
     Learned,
@@ -31,13 +49,56 @@ from themes.suggest import (
     suggest,
 )
 
+EDITED, MAPPED = "edited", "mapped"
+"""Among the fingerprints: the last edit of the codebook that the suggestions, and the codes of themes, have seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """The codebook, and what coders have said so far."""
+    """The codebook with people's edits, and what coders have said so far, under the names that its codes have.
+
+    `n_entries` counts the decisions on segments and the edits that it takes in.
+    """
 
     codebook: Codebook
     judgements: tuple[Judgement, ...] = ()
+    codings: tuple[Coding, ...] = ()
+    edits: tuple[CodebookEdit, ...] = ()
+    n_entries: int = 0
+
+    @property
+    def edited(self) -> int:
+        """The number of the last edit of the codebook; 0 where there is none."""
+        return max((edit.id for edit in self.edits), default=0)
+
+
+def coded(project: Project, base: Codebook | None = None) -> Coded:
+    """What people have made of the codebook `base` by now; without one, of that which the last run read."""
+    decisions = project.decisions()  # before the edits, so that no decision names a code that they do not know
+    edits = project.codebook_edits()
+    base = Codebook(project.base_codes()) if base is None else base
+    words = translated(decisions, base, edits)
+    codebook = revised(base, edits).codebook
+    return Coded(codebook, judgements(words), fold(words), edits, len(decisions) + len(edits))
+
+
+def called_now(made: Made, coded: Coded) -> Made:
+    """What the last run made, with codes as they are called now; those not in the codebook any more are left out."""
+    base = Codebook(made.base_codes)
+
+    def names(mark: str) -> dict[CodeId, CodeId | None]:
+        return current_names(base, coded.edits, int(made.fingerprints.get(mark, "0")))
+
+    if min(int(made.fingerprints.get(mark, "0")) for mark in (EDITED, MAPPED)) >= coded.edited:
+        return made
+    suggested = names(EDITED)
+    return replace(
+        made,
+        codes=coded.codebook.codes,
+        suggestions=suggestions_now(made.suggestions, suggested),
+        prediction_sets=sets_now(made.prediction_sets, suggested),
+        theme_codes=theme_codes_now(made.theme_codes, names(MAPPED)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,15 @@ from pathlib import Path
 
 from themes import config
 from themes.config import Options
-from themes.domain import Codebook, CodeId, Decision, Problem, SegmentId, Study, checksum
+from themes.domain import Codebook, CodeId, Problem, SegmentId, Study, checksum
 from themes.embed import checksum as encoder_checksum
 from themes.errors import StudyError
 from themes.ingest import read_study
-from themes.pipeline.coding import Coded, Opening, Suggested, opening, suggested
+from themes.pipeline.coding import EDITED, MAPPED, Coded, Opening, Suggested, coded, opening, suggested
 from themes.pipeline.diary import Diary, Watch, nobody, some
 from themes.pipeline.inputs import PRESET, encoder_card, must_have_run, suggested_from
 from themes.pipeline.stages import Encoding, Space, in_their_language
 from themes.project import FILE_NAME, Made, Project
-from themes.review import judgements
 
 Known = tuple[Space, Opening | None]
 """The segments with their vectors, and what is known of them before any decision."""
@@ -83,25 +82,26 @@ def learn(folder: Path, watch: Watch = nobody, memory: Memory | None = None) -> 
     study = read_study(folder)
     must_have_run(folder)
     with Project(folder / FILE_NAME) as project:
-        decisions = project.decisions()  # all that counts as learnt: read first, so that later ones do not
+        now = coded(project)  # all that counts as learnt: read first, so that later decisions do not
         made = project.made()
         if not made.segments:
             raise StudyError("The first run of this study did not end.", f"Run `themes run {folder}`.", str(folder))
         options = config.load(study, made.provenance.get(PRESET))
         before = made.fingerprints.get("suggest", "")
-        mark = suggested_from(made.fingerprints["embed"], Codebook(made.codes), options, len(decisions))
+        mark = suggested_from(made.fingerprints["embed"], Codebook(made.base_codes), options, now.n_entries)
         if mark == before:
             return Learnt(study.title, anew=False, words="Nothing was decided since the suggestions were made.")
         project.must_be_writable()
-        found, problems = _found(_Work(study, options, made, decisions), watch, memory or Memory())
+        found, problems = _found(_Work(study, options, made, now), watch, memory or Memory())
         after = replace(
             made,
             suggestions=found.suggestions,
             prediction_sets=found.sets,
             theme_codes=found.theme_codes,
-            fingerprints={**made.fingerprints, "suggest": mark},
+            codes=now.codebook.codes,
+            fingerprints={**made.fingerprints, "suggest": mark} | dict.fromkeys((EDITED, MAPPED), str(now.edited)),
         )
-        project.resuggest(after, before)
+        project.resuggest(after, made.fingerprints)
     changed, moved = _moved(made, after)
     words = _words(found.n_judged, changed, moved)
     return Learnt(study.title, True, words, found.n_judged, changed, moved, time.perf_counter() - began, problems)
@@ -112,7 +112,7 @@ class _Work:
     study: Study
     options: Options
     made: Made
-    decisions: tuple[Decision, ...]
+    coded: Coded
 
 
 def _found(work: _Work, watch: Watch, memory: Memory) -> tuple[Suggested, tuple[Problem, ...]]:
@@ -122,19 +122,18 @@ def _found(work: _Work, watch: Watch, memory: Memory) -> tuple[Suggested, tuple[
         remedy = f"Run `themes run {work.study.folder}`: every text is encoded anew."
         raise StudyError(f"The last run had another encoder than {card.name}.", remedy, "study.toml, [options.embed]")
     encoding = Encoding(work.study, options, card)
-    coded = Coded(Codebook(made.codes), judgements(work.decisions))
 
     def make() -> Known:
         texts = [one.text for one in made.segments]
         space = Space(made.segments, encoding.vectors(texts, lambda done, total: watch("embed", done, total)))
-        return space, opening(space, coded.codebook, encoding, options) if coded.codebook.assignable else None
+        return space, opening(space, work.coded.codebook, encoding, options) if work.coded.codebook.assignable else None
 
-    made_from = (made.fingerprints["embed"], repr(options.embed), repr(options.suggest), coded.codebook.version)
+    made_from = (made.fingerprints["embed"], repr(options.embed), repr(options.suggest), work.coded.codebook.version)
     with Diary(watch).step("suggest") as page:
         space, known = memory.known(checksum(made_from), make)
         if known is not None:
             known.learner.forget()  # or it would differ from what a run makes of the same decisions
-        found = suggested(space, made.themes, coded, known, options, page.progress)
+        found = suggested(space, made.themes, work.coded, known, options, page.progress)
     return found, tuple(one for one in encoding.problems if one not in made.problems)
 
 

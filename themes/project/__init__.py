@@ -19,6 +19,7 @@ from typing import Any, Self, TypeVar
 
 from themes.domain import (
     CandidateTheme,
+    Code,
     CodebookEdit,
     Decision,
     Memo,
@@ -156,24 +157,24 @@ class Project:
             marks = made.fingerprints.items()
             connection.executemany("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", marks)
 
-    def resuggest(self, made: Made, in_place_of: str) -> None:
-        """The suggestions, sets and codes of themes of `made` in place of those that stand; nothing else changes.
+    def resuggest(self, made: Made, before: Mapping[str, str]) -> None:
+        """The codes, suggestions, sets and codes of themes of `made` in place of those that stand; nothing else changes.
 
-        `in_place_of` is the fingerprint of the suggestions that stood when the rest of `made` was read. ProjectError,
-        and everything as it was, where the file holds others by now, or other segments or themes: a run was quicker.
+        `before` are the fingerprints that stood when the rest of `made` was read. ProjectError, and everything as it
+        was, where the file holds others by now, or other segments or themes: a run was quicker.
         """
-        tables = [(table, kind) for table, kind in MADE if table in ("theme_codes", "suggestions", "prediction_sets")]
+        learnt = ("codes", "theme_codes", "suggestions", "prediction_sets")
+        tables = [(table, kind) for table, kind in MADE if table in learnt]
         cells = {table: list(self._cells(table, getattr(made, table), kind)) for table, kind in tables}
-        unchanged = {**made.fingerprints, "suggest": in_place_of}
         with self._writing() as connection:
             now = self.fingerprints()
-            if any(now.get(stage) != mark for stage, mark in unchanged.items() if stage != "report"):
+            if any(now.get(stage) != mark for stage, mark in before.items() if stage != "report"):
                 raise ProjectError("The study was run anew in the meantime.", "Learn again: it takes seconds.")
             for table, rows in cells.items():
                 connection.execute(f"DELETE FROM {table}")
                 self._put(table, rows)
-            mark = ("suggest", made.fingerprints["suggest"])
-            connection.execute("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", mark)
+            marks = [item for item in made.fingerprints.items() if item[0] != "report"]
+            connection.executemany("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", marks)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -213,6 +214,11 @@ class Project:
                 fingerprints=self.fingerprints(),
                 provenance=self.provenance(),
             )
+
+    def base_codes(self) -> tuple[Code, ...]:
+        """The codes of the researcher's file, as the last run read it."""
+        with guarded(self.path):
+            return tuple(self._rows("base_codes", Code, {}))
 
     def texts(self) -> dict[SegmentId, str]:
         """The text of each segment, in reading order."""
@@ -258,7 +264,7 @@ class Project:
         """How many sources, segments, codes, themes, suggestions, problems and decisions
         (on segments, and on themes) the file holds."""
         with guarded(self.path):
-            unseen = {"hierarchy", "found", "kept", "changes", "prediction_sets"}
+            unseen = {"base_codes", "hierarchy", "found", "kept", "changes", "prediction_sets"}
             tables = [*(table for table, _ in MADE if table not in unseen), *LOGS.values()]
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}
 

@@ -121,6 +121,11 @@ MIGRATIONS = (
     ALTER TABLE decisions ADD COLUMN score REAL;
     ALTER TABLE decisions ADD COLUMN bounds JSON;
     ALTER TABLE theme_decisions ADD COLUMN step TEXT NOT NULL DEFAULT '';
+    CREATE TABLE base_codes (
+        id TEXT PRIMARY KEY, name TEXT, parent TEXT, definition TEXT, use_when TEXT, not_when TEXT, examples JSON
+    );
+    INSERT INTO base_codes (id, name, parent, definition, use_when, not_when, examples)
+        SELECT id, name, parent, definition, use_when, not_when, examples FROM codes ORDER BY rowid;
     CREATE TABLE codebook_edits (
         id INTEGER PRIMARY KEY, at TEXT NOT NULL, coder TEXT NOT NULL, act TEXT NOT NULL, codes JSON NOT NULL,
         made JSON NOT NULL, reason TEXT NOT NULL, undoes INTEGER REFERENCES codebook_edits (id), step TEXT NOT NULL,
@@ -178,6 +183,7 @@ MADE: tuple[tuple[str, type], ...] = (
     ("sources", Source),
     ("segments", Segment),
     ("codes", Code),
+    ("base_codes", Code),
     ("themes", CandidateTheme),
     ("hierarchy", CandidateTheme),
     ("found", CandidateTheme),

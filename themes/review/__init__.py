@@ -3,17 +3,23 @@
 `judgements` gives each coder's latest word, `fold` the codings that stand by it. `stand` applies what people decided of
 candidate themes to those that the machine found; `match` gives the themes of a new run the ids of the earlier ones, and
 `changes` says what differs. `next_batch` says what to review next, `spoken` what a coder says of a segment, and
-`History` what they can undo and redo.
+`History` what they can undo and redo. `revised` is the codebook as it stands, `translated` gives decisions under
+today's names of codes, an `Editor` makes the edits and `in_doubt` says what they put in doubt.
 """
 
 from themes.review.changing import changes
+from themes.review.codebook import Revised, current_names, known_code, revised, translated, tree_order
+from themes.review.codechecks import check
 from themes.review.coder import Coder
 from themes.review.codings import fold, judgements
 from themes.review.combining import Ground, Nearest
+from themes.review.doubts import Doubt, Held, Preview, doubts_by_segment, in_doubt, preview
+from themes.review.editing import Editor, describe
 from themes.review.history import History, Step, reversal
 from themes.review.log import effective, redoable
 from themes.review.matching import Earlier, Matched, match, number_of
 from themes.review.memos import standing_memos
+from themes.review.naming import sets_now, suggestions_now, theme_codes_now
 from themes.review.options import ReviewOptions
 from themes.review.queue import Queued, Waiting, Why, next_batch
 from themes.review.spoken import NOTHING, Spoken, spoken
@@ -22,30 +28,48 @@ from themes.review.standing import Standing, made_by, order_of, stand
 __all__ = [
     "NOTHING",
     "Coder",
+    "Doubt",
     "Earlier",
+    "Editor",
     "Ground",
+    "Held",
     "History",
     "Matched",
     "Nearest",
+    "Preview",
     "Queued",
     "ReviewOptions",
+    "Revised",
     "Spoken",
     "Standing",
     "Step",
     "Waiting",
     "Why",
     "changes",
+    "check",
+    "current_names",
+    "describe",
+    "doubts_by_segment",
     "effective",
     "fold",
+    "in_doubt",
     "judgements",
+    "known_code",
     "made_by",
     "match",
     "next_batch",
     "number_of",
     "order_of",
+    "preview",
     "redoable",
     "reversal",
+    "revised",
+    "sets_now",
     "spoken",
     "stand",
     "standing_memos",
+    "suggestions_now",
+    "theme_codes_now",
+    "translated",
+    "tree_order",
 ]
