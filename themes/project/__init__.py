@@ -158,7 +158,7 @@ class Project:
             connection.executemany("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", marks)
 
     def resuggest(self, made: Made, before: Mapping[str, str]) -> None:
-        """The codes, suggestions, sets and codes of themes of `made` in place of those that stand; nothing else changes.
+        """Codes, suggestions, sets and codes of themes of `made` in place of those that stand; nothing else changes.
 
         `before` are the fingerprints that stood when the rest of `made` was read. ProjectError, and everything as it
         was, where the file holds others by now, or other segments or themes: a run was quicker.
