@@ -16,11 +16,17 @@ Entry = Decision | ThemeDecision | CodebookEdit | Memo
 
 @dataclass(slots=True)
 class Step:
-    """The entries of one act; `undo` are those that took it back, where it is undone."""
+    """The entries of one act; `undo` are those that took it back, where it is undone, or a part of it."""
 
     name: str
     entries: list[Entry]
     undo: list[Entry] = field(default_factory=list)
+
+    @property
+    def standing(self) -> list[Entry]:
+        """The entries that nobody has taken back."""
+        undone = {one.undoes for one in self.undo}  # the logs share one sequence of numbers
+        return [entry for entry in self.entries if entry.id not in undone]
 
 
 class History:
@@ -30,6 +36,7 @@ class History:
         self.coder = coder
         self.done: list[Step] = []
         self.undone: list[Step] = []
+        self._steps: dict[int, Step] = {}  # by the numbers of their entries, and of those that took them back
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Takes in entries of the log, in its order; those of other coders count where they undo this coder's."""
@@ -45,24 +52,26 @@ class History:
             self.done.append(Step(name, []))
             self.undone.clear()
         self.done[-1].entries.append(entry)
+        self._steps[entry.id] = self.done[-1]
 
     def _turn(self, entry: Entry) -> None:
-        """An undo moves the step that it takes back to those undone, and an undo of the undo moves it back."""
-        for step in reversed(self.done):
-            if any(_is_same(entry, one) for one in step.entries):
-                step.undo.append(entry)
-                if len(step.undo) == len(step.entries):
-                    self.done.remove(step)
-                    self.undone.append(step)
-                return
-        for step in reversed(self.undone):
-            taken = [one for one in step.undo if _is_same(entry, one)]
-            if taken:
-                step.undo.remove(taken[0])
-                if not step.undo:
-                    self.undone.remove(step)
-                    self.done.append(step)
-                return
+        """An undo moves the step that it takes back to those undone, and an undo of the undo moves it back.
+
+        A step of which only a part is taken back, or brought back, stays where it is until the rest is.
+        """
+        step = self._steps.get(entry.undoes or 0)
+        if step is None:
+            return
+        taken = next((one for one in step.undo if one.id == entry.undoes), None)
+        if taken is not None:
+            step.undo.remove(taken)
+        else:
+            step.undo.append(entry)
+            self._steps[entry.id] = step
+        if not step.standing:
+            _move(step, self.done, self.undone)
+        elif not step.undo:
+            _move(step, self.undone, self.done)
 
     @property
     def undoable(self) -> Step | None:
@@ -92,8 +101,12 @@ def _undoing(entry: Entry, coder: str, at: datetime) -> Entry:
             return replace(entry, id=0, at=at, coder=coder, text="", undoes=entry.id)
 
 
-def _is_same(undo: Entry, entry: Entry) -> bool:
-    return undo.undoes == entry.id and type(undo) is type(entry)
+def _move(step: Step, there: list[Step], here: list[Step]) -> None:
+    """The step from one list to the end of the other, where it is in the first; it is sought from the end."""
+    for place in range(len(there) - 1, -1, -1):
+        if there[place] is step:
+            here.append(there.pop(place))
+            return
 
 
 def _is_silent(entry: Entry) -> bool:

@@ -263,7 +263,7 @@ def _undo(desk: Desk, coder: Coder, asked: Asked) -> Answer:
         return Answer(None if not asked.segment else SegmentId(asked.segment), "This was done already.")
     if step is None:
         raise DecisionError("There is nothing to undo.", "Undo takes back what you yourself have done.")
-    desk.record(reversal(step.entries, coder.name, datetime.now(UTC)), step_of(coder, asked))
+    desk.record(reversal(step.standing, coder.name, datetime.now(UTC)), step_of(coder, asked))
     return Answer(_whereabouts(desk, step.entries, asked), f"Undone: {in_words(step.entries)}.")
 
 

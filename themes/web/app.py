@@ -17,7 +17,7 @@ from starlette.routing import Route
 from themes.errors import ThemesError
 from themes.web import candidates, counting, noting, reviewing
 from themes.web.desk import Terms
-from themes.web.guard import Door, Guard, TooLongError
+from themes.web.guard import HEADERS, Door, Guard, TooLongError
 from themes.web.house import House, admit, environment, files, house, signed_in
 
 # --- what every page needs ---
@@ -56,7 +56,8 @@ async def complain(request: Request, trouble: Exception) -> Response:
             return house(request).page(request, "missing.html", 404)
         return JSONResponse({"problem": trouble.detail, "remedy": "Load the page again."}, trouble.status_code)
     remedy = f"Nothing that was decided is lost. Where it happened stands in {noted(trouble)}"
-    return JSONResponse({"problem": "This is a bug in themes, not in your study.", "remedy": remedy}, 500)
+    told = {"problem": "This is a bug in themes, not in your study.", "remedy": remedy}
+    return JSONResponse(told, 500, HEADERS)  # a bug is answered outside the guard, which adds them elsewhere
 
 
 def noted(bug: Exception) -> str:

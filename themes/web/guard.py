@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
@@ -77,9 +76,8 @@ class Door:
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site == "same-origin"
-        origin = urlsplit(headers.get("origin", ""))
-        scheme = "https" if self.https else "http"
-        return origin.scheme == scheme and self.knows(origin.netloc) and origin.netloc == headers.get("host", "")
+        host = headers.get("host", "")
+        return self.knows(host) and headers.get("origin") == f"{'https' if self.https else 'http'}://{host}"
 
 
 class Guard:
@@ -109,7 +107,7 @@ class Guard:
         if method not in (*_READING, "POST"):
             return PlainTextResponse("Not allowed.", 405)
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
+        if not length.isdecimal() or int(length) > MOST_BYTES:
             return PlainTextResponse("This is more than the app takes.", 413, {"connection": "close"})
         if method == "POST" and not self.door.is_own_page(headers):
             return PlainTextResponse("Only a page of the app may change anything.", 403)

@@ -139,9 +139,11 @@ def coder(request: Request) -> Coder:
 
 
 async def body_of(request: Request) -> Any:
-    """The request's JSON; 400 where it is none."""
+    """The request's JSON; 400 where it is none, or holds half a character, which no file takes."""
     try:
-        return json.loads(await request.body())
+        body = json.loads(await request.body())
+        json.dumps(body, ensure_ascii=False).encode()
+        return body
     except (ValueError, RecursionError):
         raise HTTPException(400, "The request is not JSON.") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from contextlib import closing
@@ -52,6 +53,7 @@ def serve(terms: Terms, place: Place, told: Callable[[str], None]) -> None:
         port = listener.getsockname()[1]
         door = _door(place, port)
         app = make(terms, door)
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # as below
         config = uvicorn.Config(
             app,
             access_log=False,  # addresses hold what is searched for
