@@ -113,7 +113,8 @@ async def acted(request: Request) -> Response:
     answer = await turned(shared, asking, asked) or act(shared.desk, asking, asked)
     if answer.batch_is_over:
         shared.refresh()
-    return JSONResponse(told(shared, asking, asked.view, answer))
+    more = asked.more.get("more") is True and answer.segment == asked.segment
+    return JSONResponse(told(shared, asking, asked.view, answer, more=more))
 
 
 async def turned(shared: House, asking: Coder, asked: Asked) -> Answer | None:
