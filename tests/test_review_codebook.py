@@ -521,7 +521,7 @@ def held(log: Log) -> Held:
         ThemeCode(ThemeId("T2"), CodeId("Money"), 2, 0.1, 0.5, Cover.NO_CODE),
     )
     shown = Suggestion(SegmentId("s2"), CodeId("Consent"), 1, 0.5, rejected=(Ground(-0.1, quote="a quote on Money"),))
-    return Held(said, segments, mapped, (shown,))
+    return Held(said, {one.id: one.source for one in segments}, mapped, (shown,))
 
 
 def test_a_preview_counts_what_an_edit_would_put_in_doubt(log: Log):

@@ -183,7 +183,8 @@ class _Desk:
 
     def held(self) -> Held:
         made = called_now(self.project.made(), self.coded)
-        return Held(self.coded.judgements, made.segments, made.theme_codes, made.suggestions)
+        source_of = {segment.id: segment.source for segment in made.segments}
+        return Held(self.coded.judgements, source_of, made.theme_codes, made.suggestions)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from themes.domain import (
     CodeAct,
@@ -12,8 +12,8 @@ from themes.domain import (
     CodeId,
     Cover,
     Judgement,
-    Segment,
     SegmentId,
+    SourceId,
     Suggestion,
     ThemeCode,
 )
@@ -101,7 +101,7 @@ class Held:
     """What the study holds of the codes, under the names that they have today."""
 
     judgements: tuple[Judgement, ...] = ()
-    segments: tuple[Segment, ...] = ()
+    source_of: Mapping[SegmentId, SourceId] = field(default_factory=dict)
     theme_codes: tuple[ThemeCode, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
 
@@ -161,12 +161,11 @@ def preview(edit: CodebookEdit, base: Codebook, edits: Sequence[CodebookEdit], h
             new[key] = new.get(key, False) or doubt.carries
     leaving = [one is not None and after.stands_as(one) is None for one in meant]
     codes = {before.today(one) for one in _touched(edit, before, after)} - {None}
-    source_of = {segment.id: segment.source for segment in held.segments}
     return Preview(
         codings=sum(new.values()),
         rejections=len(new) - sum(new.values()),
         coders=len({coder for _, _, coder in new}),
-        sources=len({source_of.get(segment) for segment, _, _ in new}),
+        sources=len({held.source_of.get(segment) for segment, _, _ in new}),
         settled=sum(
             earlier is not None and doubt is None and not gone
             for earlier, doubt, gone in zip(was, will, leaving, strict=True)

@@ -15,7 +15,7 @@ from themes.web.desk import Desk
 from themes.web.memory import stratum
 
 FILTERS = ("mission", "period", "group", "theme", "code", "state", "words")
-STATES = ("open", "coded", "no code", "deferred", "flagged")
+STATES = ("open", "coded", "no code", "deferred", "flagged", "in doubt")
 
 
 class Mode(StrEnum):
@@ -131,7 +131,7 @@ def agenda(desk: Desk, coder: Coder, view: View) -> Agenda:
 def first_reading_is_over(desk: Desk, coder: Coder) -> bool:
     """Whether batches may begin: enough is coded, and there are suggestions to doubt."""
     n_done = sum(1 for _ in coder.done)
-    return n_done >= desk.terms.options.first_pass and bool(desk.memory.firsts)
+    return n_done >= desk.terms.options.first_pass and bool(desk.called.firsts)
 
 
 def draw_batch(desk: Desk, coder: Coder) -> tuple[Draw, ...]:
@@ -183,9 +183,17 @@ def _found(desk: Desk, coder: Coder, view: View) -> Iterator[SegmentId]:
     """The segments that answer the view, in reading order."""
     memory = desk.memory
     words = view.get("words").lower()
+    doubted = in_doubt_of(desk, coder) if view.get("state") == "in doubt" else None
     for line in memory.lines:
+        if doubted is not None and line.segment not in doubted:
+            continue
         if _fits(desk, line, view) and _is_about(desk, coder, line, view) and (not words or _says(desk, line, words)):
             yield line.segment
+
+
+def in_doubt_of(desk: Desk, coder: Coder) -> dict[SegmentId, str]:
+    """The segments of which the coder said something that an edit of the codebook has put in doubt, and why."""
+    return {one.segment: f"{one.code}: {one.why}" for one in desk.doubts() if one.coder == coder.name}
 
 
 def _fits(desk: Desk, line: Line, view: View) -> bool:
@@ -202,7 +210,7 @@ def _is_about(desk: Desk, coder: Coder, line: Line, view: View) -> bool:
     """Whether it is in that state, and the coder gave it that code, or it is suggested first and nothing is said."""
     code = view.get("code")
     said = coder.of(line.segment)
-    suggested = desk.memory.firsts.get(line.segment, ("", 0.0))[0]
+    suggested = desk.called.firsts.get(line.segment, ("", 0.0))[0]
     carries = not code or code in said.codes or (not said.done and suggested == code and code not in said.rejected)
     return carries and _in_state(coder, line, view)
 
@@ -216,6 +224,7 @@ def _in_state(coder: Coder, line: Line, view: View) -> bool:
         "no code": said.none,
         "deferred": said.deferred,
         "flagged": said.flagged,
+        "in doubt": True,
     }.get(state, False)
 
 

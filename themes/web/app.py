@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from themes.errors import ThemesError
-from themes.web import candidates, counting, noting, reviewing
+from themes.web import candidates, codes, counting, noting, reviewing
 from themes.web.desk import Terms
 from themes.web.guard import HEADERS, Door, Guard, TooLongError
 from themes.web.house import House, admit, environment, files, house, signed_in
@@ -86,6 +86,7 @@ def make(terms: Terms, door: Door) -> Starlette:
         Route("/model", signed_in(model)),
         *reviewing.routes(),
         *candidates.routes(),
+        *codes.routes(),
         *counting.routes(),
         *noting.routes(),
     ]

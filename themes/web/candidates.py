@@ -81,7 +81,9 @@ def parts(shared: House, asking: Coder, told: Mapping[str, Any], at: str) -> dic
     finer = [one for one in told["finer"] if one["parent"] == opened]
     memo = desk.memos().get((SubjectKind.THEME, opened, asking.name))
     least = desk.terms.options.min_participants
-    codes = [one for one in desk.project.reading.theme_codes() if one.theme == opened and one.code]
+    codes = [
+        one for one in desk.called.theme_codes(desk.project.reading.theme_codes()) if one.theme == opened and one.code
+    ]
     return {
         "list": shared.part("theme-list.html", told=told, at=opened),
         "theme": shared.part(

@@ -36,7 +36,7 @@ async def page(request: Request) -> Response:
     read, carriers = _people(desk) if basis == "people" else _machine(desk)
     lines = [line for line in desk.memory.lines if line.segment in read]
     found = counted(
-        lines, {code: carriers.get(code, set()) for code in desk.memory.codes}, _WAYS[by][1],
+        lines, {code: carriers.get(code, set()) for code in desk.called.codes}, _WAYS[by][1],
         desk.terms.options.min_participants,
     )  # fmt: skip
     return shared.page(
@@ -63,5 +63,5 @@ def _people(desk: Desk) -> tuple[set[SegmentId], dict[CodeId, set[SegmentId]]]:
 
 def _machine(desk: Desk) -> tuple[set[SegmentId], dict[CodeId, set[SegmentId]]]:
     """All segments, and those for which each code is suggested first."""
-    pairs = ((segment, code) for segment, (code, _) in desk.memory.firsts.items())
+    pairs = ((segment, code) for segment, (code, _) in desk.called.firsts.items())
     return set(desk.memory.place), carriers_of(pairs)

@@ -75,10 +75,10 @@ async def page(request: Request) -> Response:
         view=dict(view.wanted),
         wanted={name: view.get(name) for name in FILTERS},
         at=segment or "",
-        options=options_of(desk, view, {code: code for code in desk.memory.codes}),
+        options=options_of(desk, view, {code: code for code in desk.called.codes}),
         codes=[
             {"id": code.id, "name": code.name, "path": code.id.rpartition(PATH_SEPARATOR)[0], "says": code.definition}
-            for code in desk.memory.codes.values()
+            for code in desk.called.codes.values()
         ],
         design=design_in_words(desk.terms.options),
     )
@@ -143,14 +143,14 @@ async def bulk(request: Request) -> Response:
     rows = []
     for segment in before.segments[start:]:
         draw = before.draws.get(segment)
-        first = desk.memory.firsts.get(segment)
+        first = desk.called.firsts.get(segment)
         said = asking.of(segment)
         hidden = is_blind(draw, asking) or is_repeat(draw, asking)
         if (
             first
             and is_open[segment]
             and not hidden
-            and first[0] in desk.memory.codes
+            and first[0] in desk.called.codes
             and first[0] not in said.rejected
         ):
             line = desk.memory.lines[desk.memory.place[segment]]
