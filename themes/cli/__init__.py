@@ -20,6 +20,7 @@ import click
 
 from themes import __version__
 from themes.cli.coding import decide, evaluate, suggest
+from themes.cli.team import agreement, team
 from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, bars, count, list_problems, tell
 from themes.cli.theme import theme
 from themes.errors import ThemesError
@@ -43,6 +44,8 @@ themes.add_command(theme)
 themes.add_command(decide)
 themes.add_command(suggest)
 themes.add_command(evaluate)
+themes.add_command(agreement)
+themes.add_command(team)
 
 
 @themes.command(cls=Example, example="themes new my-study")

@@ -2,30 +2,56 @@
 
 `judgements` gives each coder's latest word, `fold` the codings that stand by it. `stand` applies what people decided of
 candidate themes to those that the machine found; `match` gives the themes of a new run the ids of the earlier ones, and
-`changes` says what differs. `next_batch` says what to review next.
+`changes` says what differs. `next_batch` says what to review next. `agreement` says how far coders agree, `disputes`
+where they do not, `visible_to` whose codings a coder may see.
 """
 
+from themes.review.adjudication import (
+    Dispute,
+    Side,
+    disputes,
+    resolution,
+    resolution_step,
+    resolved_by,
+    visible_to,
+)
+from themes.review.agreement import Agreement, CodeAgreement, Comparison, Scope, agreement
+from themes.review.boundaries import BoundaryAgreement
 from themes.review.changing import changes
 from themes.review.codings import fold, judgements
+from themes.review.coefficients import Coefficients
 from themes.review.combining import Ground, Nearest
+from themes.review.given import done_with, given
 from themes.review.log import effective, redoable
 from themes.review.matching import Earlier, Matched, match, number_of
 from themes.review.queue import Queued, QueueDesign, Waiting, Why, next_batch
 from themes.review.standing import Standing, made_by, order_of, stand
 
 __all__ = [
+    "Agreement",
+    "BoundaryAgreement",
+    "CodeAgreement",
+    "Coefficients",
+    "Comparison",
+    "Dispute",
     "Earlier",
     "Ground",
     "Matched",
     "Nearest",
     "QueueDesign",
     "Queued",
+    "Scope",
+    "Side",
     "Standing",
     "Waiting",
     "Why",
+    "agreement",
     "changes",
+    "disputes",
+    "done_with",
     "effective",
     "fold",
+    "given",
     "judgements",
     "made_by",
     "match",
@@ -33,5 +59,9 @@ __all__ = [
     "number_of",
     "order_of",
     "redoable",
+    "resolution",
+    "resolution_step",
+    "resolved_by",
     "stand",
+    "visible_to",
 ]
