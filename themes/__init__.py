@@ -7,7 +7,7 @@ The flow, one module a word:
 The floors, each standing on those below it and on nothing beside it:
 
     __main__
-    cli | notebook
+    cli | notebook | web
     pipeline
     config
     ingest | segment | embed | cluster | suggest | review | prevalence | report | project

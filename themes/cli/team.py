@@ -141,10 +141,10 @@ def _agreed(agreed: Agreed, study: Path) -> Iterator[str]:
 
 
 def _no_pair(coders: Sequence[str]) -> str:
-    if len(coders) < 2:
-        return (
-            f"{count(len(coders), 'coder')} has decided something: agreement takes two." if coders else "No decisions."
-        )
+    if not coders:
+        return "Nobody has decided anything yet."
+    if len(coders) == 1:
+        return f"Only {coders[0]} is compared: agreement takes two."
     return f"No segment is done by two of {', '.join(coders)}: give them some segments in common."
 
 
@@ -157,14 +157,16 @@ def _part(title: str, comparisons: Sequence[Comparison], nothing: str) -> Iterat
 
 
 def _comparison(one: Comparison) -> Iterator[str]:
-    from themes.review.agreement import HEADINGS, rows
+    from themes.review import AGREEMENT_HEADINGS, agreement_rows
 
     where = f"{count(one.segments, 'segment')} of {count(one.interviews, 'interview')}"
     yield f"\n  {' and '.join(one.between)}: {where}"
+    if one.caution:
+        yield f"  {one.caution[0].upper()}{one.caution[1:]}."
     if one.in_sight:
         yield f"  On {one.in_sight:,} of them somebody had a suggestion in sight, which draws coders together."
-    table = [HEADINGS, *rows(one)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(HEADINGS) - 1)]
+    table = [AGREEMENT_HEADINGS, *agreement_rows(one)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(AGREEMENT_HEADINGS) - 1)]
     for row in table:
         figures = "  ".join(cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:], strict=True))
         yield f"  {row[0].ljust(widths[0])}  {figures}  {row[-1]}".rstrip()

@@ -13,7 +13,6 @@ from themes.domain import Account, Invitation, Role
 from themes.ingest import read_study
 from themes.pipeline.inputs import must_have_run
 from themes.project import FILE_NAME, Invited, Project
-from themes.project.accounts import WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def team(folder: Path) -> Team:
         return Team(study.title, members, project.accounts.invitations())
 
 
-def invite(folder: Path, role: Role | None, name: str = "", lasts: timedelta = WEEK) -> Invited:
+def invite(folder: Path, role: Role | None, name: str, lasts: timedelta) -> Invited:
     """An invitation for one person; with a name it is for nobody else, and gives a new password to who is there."""
     with _opened(folder) as project:
         return project.accounts.invite(role, account=name, lasts=lasts)

@@ -15,7 +15,15 @@ from themes.review.adjudication import (
     resolved_by,
     visible_to,
 )
-from themes.review.agreement import Agreement, CodeAgreement, Comparison, Scope, agreement
+from themes.review.agreement import (
+    AGREEMENT_HEADINGS,
+    Agreement,
+    CodeAgreement,
+    Comparison,
+    Scope,
+    agreement,
+    agreement_rows,
+)
 from themes.review.boundaries import BoundaryAgreement
 from themes.review.changing import changes
 from themes.review.codings import fold, judgements
@@ -28,6 +36,7 @@ from themes.review.queue import Queued, QueueDesign, Waiting, Why, next_batch
 from themes.review.standing import Standing, made_by, order_of, stand
 
 __all__ = [
+    "AGREEMENT_HEADINGS",
     "Agreement",
     "BoundaryAgreement",
     "CodeAgreement",
@@ -46,6 +55,7 @@ __all__ = [
     "Waiting",
     "Why",
     "agreement",
+    "agreement_rows",
     "changes",
     "disputes",
     "done_with",

@@ -25,8 +25,9 @@ from themes.review.log import effective
 
 SEGMENTS_FROM = 30
 GIVEN_FROM = 5
-"""Below so many segments in common, or so many that somebody gave the code, a coefficient is told with a caution: a
-single segment more would move it far."""
+"""Below so many segments in common, or so many that somebody gave the code, figures are told with a caution."""
+TOO_FEW = f"fewer than {SEGMENTS_FROM} segments: one more could move these figures far"
+TOO_RARE = f"given to fewer than {GIVEN_FROM} segments"
 
 PAIRS_UP_TO = 6
 """Of more coders than this, two by two are compared only those that somebody names: there are too many to read."""
@@ -36,7 +37,7 @@ ONE_REPEAT = timedelta(hours=1)
 
 NONE_FITS = "no code fits"
 ALL_CODES = "all codes, as sets"
-HEADINGS = ("code", "segments", "given", "prevalence", "agree", "alpha", "95%", "AC1", "95%", "note")
+AGREEMENT_HEADINGS = ("code", "segments", "given", "prevalence", "agree", "alpha", "95%", "AC1", "95%", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,8 @@ class CodeAgreement:
 
     @property
     def caution(self) -> str:
-        """Why the figures say little; empty where they are enough to go by."""
-        if self.found.units < SEGMENTS_FROM:
-            return f"fewer than {SEGMENTS_FROM} segments"
-        return f"given to fewer than {GIVEN_FROM} segments" if self.given < GIVEN_FROM else ""
+        """Why the figures say little of this code; empty where they are enough to go by."""
+        return TOO_RARE if self.given < GIVEN_FROM else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,11 @@ class Comparison:
     boundaries: tuple[BoundaryAgreement, ...] = ()
     silent: tuple[CodeId, ...] = ()
     in_sight: int = 0
+
+    @property
+    def caution(self) -> str:
+        """Why all of its figures say little; empty where they are enough to go by."""
+        return TOO_FEW if self.segments < SEGMENTS_FROM else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,9 @@ def with_machine(decisions: Sequence[Decision], scope: Scope) -> tuple[Compariso
                 both = {who: own, MACHINE: Given({first[segment, who]})}
                 beside.setdefault(who, {})[segment] = both
     found = (_compared((who, MACHINE), beside[who], scope)[0] for who in sorted(beside))
-    return tuple(one for one in found if one.segments)
+    return tuple(
+        replace(one, codes=tuple(row for row in one.codes if row.code is not None)) for one in found if one.segments
+    )
 
 
 def with_themselves(decisions: Sequence[Decision], scope: Scope) -> tuple[Comparison, ...]:
@@ -177,8 +183,8 @@ def with_themselves(decisions: Sequence[Decision], scope: Scope) -> tuple[Compar
     return tuple(one for one in found if one.segments)
 
 
-def rows(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
-    """The comparison as a table prints it, under `HEADINGS`: a row for each code, the last for all codes as sets.
+def agreement_rows(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
+    """The comparison as a table prints it, under `AGREEMENT_HEADINGS`: a row for each code, and one for them as sets.
 
     `-` stands for what is not defined or not known; the note says why.
     """
@@ -186,8 +192,7 @@ def rows(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
         _row(one.code or NONE_FITS, one.found, f"{one.given:,}", f"{one.prevalence:.0%}", one.caution)
         for one in comparison.codes
     ]
-    caution = f"fewer than {SEGMENTS_FROM} segments" if comparison.segments < SEGMENTS_FROM else ""
-    return (*table, _row(ALL_CODES, comparison.sets, "", "", caution))
+    return (*table, _row(ALL_CODES, comparison.sets, "", "", ""))
 
 
 # --- one comparison ---

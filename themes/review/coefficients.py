@@ -21,10 +21,10 @@ leaves out one in forty."""
 VARYING_FROM = 0.95
 """The share of resamples in which a coefficient must be defined, so that its interval is not one of the others."""
 
-NOTHING_VARIES = "nothing varies: all say the same of all, so that chance alone would agree as well"
+NOTHING_VARIES = "no alpha: all say the same of every segment"
 TOO_FEW_INTERVIEWS = f"no interval below {INTERVIEWS_FROM} interviews"
-IN_TOO_FEW = "no interval: it was given in too few interviews"
-NO_DISAGREEMENT = "no interval: nobody disagreed, so that resampling finds no disagreement either"
+IN_TOO_FEW = "no interval for alpha: given in too few interviews"
+NO_DISAGREEMENT = "no interval: nobody disagreed, in any resample either"
 
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
