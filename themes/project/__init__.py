@@ -31,6 +31,7 @@ from themes.domain import (
     ThemeDecision,
 )
 from themes.errors import ProjectError
+from themes.project.accounts import Accounts, Invited
 from themes.project.log import LOGS, Draw, Log
 from themes.project.log import Entry as LogEntry
 from themes.project.made import Entry, Made, Run
@@ -38,7 +39,19 @@ from themes.project.reading import Line, Reading
 from themes.project.schema import APPLICATION_ID, MADE, MIGRATIONS
 from themes.project.sqlite import cell, connect, converter, guarded, plain
 
-__all__ = ["FILE_NAME", "Draw", "Entry", "Line", "LogEntry", "Made", "Project", "Reading", "Run"]
+__all__ = [
+    "FILE_NAME",
+    "Accounts",
+    "Draw",
+    "Entry",
+    "Invited",
+    "Line",
+    "LogEntry",
+    "Made",
+    "Project",
+    "Reading",
+    "Run",
+]
 
 T = TypeVar("T")
 
@@ -49,6 +62,7 @@ class Project:
     """An open project file. Use as a context manager.
 
     `read_only` opens a file that is there already, on a disk that cannot be written too, and never changes it.
+    `accounts` are those of the team.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -62,6 +76,7 @@ class Project:
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._log = Log(self._connection)
             self.reading = Reading(self._connection)
+            self.accounts = Accounts(path, self._connection, self._writing)
             try:
                 self._bring_up_to_date(fresh, read_only)
             except BaseException:

@@ -170,10 +170,12 @@ MIGRATIONS = (
     CREATE TRIGGER draws_are_not_deleted BEFORE DELETE ON draws
         BEGIN SELECT RAISE(ABORT, 'the record of draws only grows'); END;
     CREATE TABLE accounts (
-        name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, at TEXT NOT NULL, closed INTEGER NOT NULL
+        name TEXT PRIMARY KEY, folded TEXT NOT NULL UNIQUE, role TEXT NOT NULL, password TEXT NOT NULL,
+        at TEXT NOT NULL, closed INTEGER NOT NULL
     );
     CREATE TABLE invitations (
-        token TEXT PRIMARY KEY, role TEXT NOT NULL, made_by TEXT NOT NULL, expires TEXT NOT NULL, used_by TEXT
+        token TEXT PRIMARY KEY, role TEXT NOT NULL, made_by TEXT NOT NULL, at TEXT NOT NULL, expires TEXT NOT NULL,
+        account TEXT NOT NULL, used_by TEXT NOT NULL
     );
     """,
 )
