@@ -23,9 +23,11 @@ from typing import Any, Protocol
 from themes.domain import CandidateTheme
 from themes.errors import ThemesError
 from themes.pipeline import theming
+from themes.pipeline.agreeing import Agreed, agree
 from themes.pipeline.diary import Watch
 from themes.pipeline.learning import Memory, learn
 from themes.pipeline.theming import Acted, By, Themes
+from themes.review import AGREEMENT_HEADINGS, Agreement, Comparison, agreement_rows
 
 With = Mapping[str, Any]
 Plain = dict[str, Any]
@@ -95,6 +97,7 @@ def _acts(folder: Path) -> Mapping[str, Act]:
 
     return {
         "learn": lambda _, watch: asdict(learn(folder, watch, memory)),
+        "agreement": lambda asked, _: plain_agreement(agree(folder, asked.get("coders") or ())),
         "themes": lambda *_: plain_themes(theming.list_themes(folder)),
         "name": deciding(lambda asked, by: theming.name_theme(folder, asked["theme"], asked["name"], by)),
         "merge": deciding(lambda asked, by: theming.merge_themes(folder, asked["themes"], asked.get("name", ""), by)),
@@ -124,6 +127,29 @@ def plain_themes(themes: Themes) -> Plain:
         "n_segments": themes.n_segments,
         "n_outside": themes.n_outside,
         "in_report": themes.in_report,
+    }
+
+
+def plain_agreement(agreed: Agreed) -> Plain:
+    """The agreement as tables: who is compared, on how much, the rows, and what to be careful about."""
+    found = agreed.found or Agreement()
+    parts = {"coders": found.coders, "themselves": found.themselves, "machine": found.machine}
+    return {
+        "coders": list(agreed.coders),
+        "headings": list(AGREEMENT_HEADINGS),
+        "parts": {name: [_comparison(one) for one in comparisons] for name, comparisons in parts.items()},
+    }
+
+
+def _comparison(one: Comparison) -> Plain:
+    return {
+        "between": list(one.between),
+        "segments": one.segments,
+        "interviews": one.interviews,
+        "caution": one.caution,
+        "in_sight": one.in_sight,
+        "silent": len(one.silent),
+        "rows": [list(row) for row in agreement_rows(one)],
     }
 
 

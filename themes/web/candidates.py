@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from themes.domain import SegmentId, SubjectKind
+from themes.domain import Role, SegmentId, SubjectKind
 from themes.errors import DecisionError
 from themes.review import Coder
 from themes.web.acting import Asked, in_words, step_of
@@ -23,7 +23,7 @@ _LONGEST_NAME = 200
 
 def routes() -> list[Route]:
     """The page and its acts."""
-    return [Route("/themes", signed_in(page)), Route("/themes/acts", signed_in(acted), methods=["POST"])]
+    return [Route("/themes", signed_in(page)), Route("/themes/acts", signed_in(acted, Role.CODER), methods=["POST"])]
 
 
 async def page(request: Request) -> Response:

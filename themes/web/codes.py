@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from themes.domain import Code, CodeAct, Codebook, CodebookEdit, CodeId, Judgement, SubjectKind
+from themes.domain import Code, CodeAct, Codebook, CodebookEdit, CodeId, Judgement, Role, SubjectKind
 from themes.errors import DecisionError
 from themes.review import Coder, Editor, Held, describe, preview, tree_order
 from themes.web.acting import Asked, in_words, step_of
@@ -27,8 +27,8 @@ def routes() -> list[Route]:
     """The page, the preview of an edit, and its saving."""
     return [
         Route("/codebook", signed_in(page)),
-        Route("/codebook/preview", signed_in(previewed), methods=["POST"]),
-        Route("/codebook/acts", signed_in(acted), methods=["POST"]),
+        Route("/codebook/preview", signed_in(previewed, Role.CODER), methods=["POST"]),
+        Route("/codebook/acts", signed_in(acted, Role.CODER), methods=["POST"]),
     ]
 
 

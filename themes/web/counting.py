@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -33,7 +35,7 @@ async def page(request: Request) -> Response:
     basis = request.query_params.get("basis", "people")
     by, basis = by if by in _WAYS else "group", basis if basis in _BASES else "people"
     desk = shared.desk
-    read, carriers = _people(desk) if basis == "people" else _machine(desk)
+    read, carriers = _people(desk, shared.seen(request)) if basis == "people" else _machine(desk)
     lines = [line for line in desk.memory.lines if line.segment in read]
     found = counted(
         lines, {code: carriers.get(code, set()) for code in desk.called.codes}, _WAYS[by][1],
@@ -54,9 +56,9 @@ async def page(request: Request) -> Response:
     )
 
 
-def _people(desk: Desk) -> tuple[set[SegmentId], dict[CodeId, set[SegmentId]]]:
-    """The segments that anybody is done with, and those that carry each code by anybody's word."""
-    said = [(segment, word) for name in desk.coders for segment, word in desk.coder(name).said.items() if word.done]
+def _people(desk: Desk, names: Iterable[str]) -> tuple[set[SegmentId], dict[CodeId, set[SegmentId]]]:
+    """The segments that one of these coders is done with, and those that carry each code by the word of one."""
+    said = [(segment, word) for name in names for segment, word in desk.coder(name).said.items() if word.done]
     pairs = ((segment, code) for segment, word in said for code in word.codes)
     return {segment for segment, _ in said}, carriers_of(pairs)
 

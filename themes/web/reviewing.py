@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from themes.domain import PATH_SEPARATOR, SegmentId, ThemeDecision
+from themes.domain import PATH_SEPARATOR, Role, SegmentId, ThemeDecision
 from themes.project import Line
 from themes.review import Coder, Spoken
 from themes.web.acting import Answer, Asked, act, in_words, step_of
@@ -54,7 +54,7 @@ def routes() -> list[Route]:
         Route("/", signed_in(page)),
         Route("/item", signed_in(look)),
         Route("/bulk", signed_in(bulk)),
-        Route("/acts", signed_in(acted), methods=["POST"]),
+        Route("/acts", signed_in(acted, Role.CODER), methods=["POST"]),
     ]
 
 

@@ -199,3 +199,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !inDialog() && !isStuck()) complain("");
 });
 listKeys();
+
+document.getElementById("sign-out")?.addEventListener("click", async () => location.assign((await post("/sign-out", {})).to));
