@@ -14,12 +14,16 @@ _TENTHS = 10
 
 
 class Coder:
-    """What one coder has said. Entries are taken in as they come, so that asking costs nothing."""
+    """What one coder has said. Entries are taken in as they come, so that asking costs nothing.
+
+    `said` is what they say of each segment that they have spoken of; `done` are the segments that they have coded.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.history = History(name)
         self.said: dict[SegmentId, Spoken] = {}
+        self.done: set[SegmentId] = set()
         self._own: dict[SegmentId, list[Decision]] = defaultdict(list)
         self._met: dict[SegmentId, tuple[int, bool]] = {}
         self._experience: Counter[tuple[int, bool]] = Counter()
@@ -45,6 +49,7 @@ class Coder:
             self.said.pop(segment, None)
         else:
             self.said[segment] = said
+        (self.done.add if said.done else self.done.discard)(segment)
         before = self._met.pop(segment, None)
         if before is not None:
             self._experience[before] -= 1
@@ -74,11 +79,6 @@ class Coder:
         tenth = _tenth(score)
         accepted = self._experience[tenth, True]
         return accepted + self._experience[tenth, False], accepted
-
-    @property
-    def done(self) -> Iterable[SegmentId]:
-        """The segments that the coder has coded."""
-        return (segment for segment, said in self.said.items() if said.done)
 
 
 def _met(decisions: Iterable[Decision]) -> tuple[int, bool] | None:

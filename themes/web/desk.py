@@ -6,7 +6,7 @@ Everything is recorded before it is answered. What other programs write to the f
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,9 @@ from themes.review import Coder, ReviewOptions, standing_memos
 from themes.web.memory import Memory, remembered
 
 _KEPT_BACKUPS, _SOURCES_AT_HAND = 10, 12
+
+Memos = Mapping[tuple[SubjectKind, str, str], Memo]
+"""The memos that stand, by (kind, subject, coder)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Desk:
         self.draws: dict[str, list[Draw]] = {}
         self._coders: dict[str, Coder] = {}
         self._memos: list[Memo] = []
+        self._standing: Memos = {}
         self._sources: dict[SourceId, Source] = {}
         self._seen = self.project.changed_elsewhere()
         self._made_from = dict(self.memory.fingerprints)
@@ -70,9 +74,9 @@ class Desk:
         """Everybody who has said anything, in the order in which they began."""
         return tuple(name for name, coder in self._coders.items() if coder.said)
 
-    def memos(self) -> dict[tuple[SubjectKind, str, str], Memo]:
+    def memos(self) -> Memos:
         """The memos that stand."""
-        return standing_memos(self._memos)
+        return self._standing
 
     def drawn(self, coder: str) -> list[Draw]:
         """Everything that was drawn for the coder, oldest first."""
@@ -113,7 +117,8 @@ class Desk:
         folder.mkdir(mode=0o700, exist_ok=True)
         self.project.back_up(folder / f"study-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.themes")
         copies = sorted(folder.glob("study-*.themes"))
-        for old in copies[:-_KEPT_BACKUPS]:
+        cut_short = folder.glob("study-*.part")
+        for old in (*copies[:-_KEPT_BACKUPS], *cut_short):
             old.unlink(missing_ok=True)
 
     # --- what others write ---
@@ -139,7 +144,10 @@ class Desk:
 
     def _take_in(self, entries: Sequence[LogEntry]) -> None:
         self.log += entries
-        self._memos += [entry for entry in entries if isinstance(entry, Memo)]
+        memos = [entry for entry in entries if isinstance(entry, Memo)]
+        if memos:
+            self._memos += memos
+            self._standing = standing_memos(self._memos)
         for name in {entry.coder for entry in entries}:
             self.coder(name)
         if entries:
