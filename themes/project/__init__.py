@@ -118,12 +118,15 @@ class Project:
             self._connection.executescript(f"BEGIN; {script} {marks} COMMIT;")
 
     def back_up(self, target: Path) -> None:
-        """A copy of the file as it stands, made by SQLite's backup."""
+        """A copy of the file as it stands, made by SQLite's backup; whole under its name, or not there at all."""
+        part = target.with_name(f"{target.name}.part")
         with guarded(target):
+            part.unlink(missing_ok=True)
             with suppress(OSError):  # SQLite says it better
-                target.touch(mode=0o600)  # it holds every interview
-            with closing(sqlite3.connect(target)) as copy:
+                part.touch(mode=0o600)  # it holds every interview
+            with closing(sqlite3.connect(part)) as copy:
                 self._connection.backup(copy)
+            part.replace(target)
 
     def _one(self, query: str) -> Any:
         return self._connection.execute(query).fetchone()[0]

@@ -48,6 +48,7 @@ class Reading:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._declared: dict[str, dict[str, str]] = {}
 
     def lines(self) -> tuple[Line, ...]:
         """Every segment, in reading order."""
@@ -128,9 +129,16 @@ class Reading:
         self, table: str, kind: type[T], condition: str = "", values: Sequence[object] = (), **more: object
     ) -> Iterator[T]:
         """The table's rows as `kind`, in the order in which they were inserted."""
-        columns = {row[1]: row[2] for row in self._connection.execute(f"PRAGMA table_info({table})")}
+        columns = self._columns(table)
         names = ", ".join(f'"{name}"' for name in columns)
         from_plain = converter().structure
         query = f"SELECT {names} FROM {table} {condition} ORDER BY rowid"
         for row in self._connection.execute(query, values):
             yield from_plain(plain(dict(zip(columns, row, strict=True)), columns) | more, kind)
+
+    def _columns(self, table: str) -> dict[str, str]:
+        """Each column's declared type."""
+        if table not in self._declared:
+            rows = self._connection.execute(f"PRAGMA table_info({table})")
+            self._declared[table] = {row[1]: row[2] for row in rows}
+        return self._declared[table]

@@ -34,7 +34,7 @@ from themes.review.coder import Coder
 from themes.review.codings import fold, judgements
 from themes.review.coefficients import Coefficients
 from themes.review.combining import Ground, Nearest
-from themes.review.doubts import Doubt, Held, Preview, doubts_by_segment, in_doubt, preview
+from themes.review.doubts import Doubt, Held, Preview, doubts_by_segment, doubts_of, in_doubt, preview
 from themes.review.editing import Editor, describe
 from themes.review.given import done_with, given
 from themes.review.history import History, Step, reversal
@@ -85,6 +85,7 @@ __all__ = [
     "disputes",
     "done_with",
     "doubts_by_segment",
+    "doubts_of",
     "effective",
     "fold",
     "given",

@@ -15,12 +15,16 @@ _TENTHS = 10
 
 
 class Coder:
-    """What one coder has said. Entries are taken in as they come, so that asking costs nothing."""
+    """What one coder has said. Entries are taken in as they come, so that asking costs nothing.
+
+    `said` is what they say of each segment that they have spoken of; `done` are the segments that they have coded.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.history = History(name)
         self.said: dict[SegmentId, Spoken] = {}
+        self.done: set[SegmentId] = set()
         self._own: dict[SegmentId, list[Decision]] = defaultdict(list)
         self._met: dict[SegmentId, tuple[int, bool]] = {}
         self._experience: Counter[tuple[int, bool]] = Counter()
@@ -43,6 +47,7 @@ class Coder:
     def forget(self) -> None:
         """Forgets every decision, to hear them anew under other names; what can be undone stays known."""
         self.said.clear()
+        self.done.clear()
         self._own.clear()
         self._met.clear()
         self._experience.clear()
@@ -57,6 +62,7 @@ class Coder:
             self.said.pop(segment, None)
         else:
             self.said[segment] = said
+        (self.done.add if said.done else self.done.discard)(segment)
         before = self._met.pop(segment, None)
         if before is not None:
             self._experience[before] -= 1
@@ -81,20 +87,16 @@ class Coder:
         """The coder's entries on the segment, oldest first."""
         return tuple(self._own.get(segment, ()))
 
-    def judgements(self) -> tuple[Judgement, ...]:
-        """The coder's latest word on every segment and code."""
-        return tuple(word for own in self._own.values() for word in judgements(own))
+    def judgements(self, segment: SegmentId | None = None) -> tuple[Judgement, ...]:
+        """The coder's latest word on every code, of one segment or of all."""
+        spoken_of = self._own.values() if segment is None else [self._own.get(segment, [])]
+        return tuple(word for own in spoken_of for word in judgements(own))
 
     def experience(self, score: float) -> tuple[int, int]:
         """(met, accepted): of suggestions in the same tenth of probability, how many the coder accepted."""
         tenth = _tenth(score)
         accepted = self._experience[tenth, True]
         return accepted + self._experience[tenth, False], accepted
-
-    @property
-    def done(self) -> Iterable[SegmentId]:
-        """The segments that the coder has coded."""
-        return (segment for segment, said in self.said.items() if said.done)
 
 
 def _met(decisions: Iterable[Decision]) -> tuple[int, bool] | None:

@@ -46,7 +46,11 @@ def in_doubt(judgements: Iterable[Judgement], edits: Iterable[CodebookEdit], bas
     `judgements` are the latest words, with codes as they are called today: whoever has said it again since is not among
     them. What was said while an edit stood that was undone later is in doubt as well.
     """
-    history = History(base, edits)
+    return doubts_of(judgements, History(base, edits))
+
+
+def doubts_of(judgements: Iterable[Judgement], history: History) -> tuple[Doubt, ...]:
+    """The same, where the way to today's codebook is known already: `Revised.history`."""
     words = tuple(judgements)
     found = _doubts(history, words, [_meant(word, history) for word in words])
     return tuple(doubt for doubt in found if doubt is not None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import chain
 from urllib.parse import urlencode
 
 from themes.domain import SegmentId
@@ -16,6 +18,8 @@ from themes.web.memory import stratum
 
 FILTERS = ("mission", "period", "group", "theme", "code", "state", "words")
 STATES = ("open", "coded", "no code", "deferred", "flagged", "in doubt")
+_CHANGING = ("code", "state")
+_VIEWS_AT_HAND = 20
 
 
 class Mode(StrEnum):
@@ -49,25 +53,33 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The segments before the coder, in order; `draws` say why each is in a batch, `batch` is its number."""
+    """The segments before the coder, in order, and the `places` they have in it.
+
+    `draws` say why each is in a batch, `batch` is its number.
+    """
 
     mode: Mode
     segments: Sequence[SegmentId]
+    places: Mapping[SegmentId, int]
     draws: Mapping[SegmentId, Draw]
     batch: int = 0
+
+    @classmethod
+    def of(cls, mode: Mode, segments: Iterable[SegmentId]) -> Agenda:
+        """A list that nothing was drawn for."""
+        places = {segment: place for place, segment in enumerate(segments)}
+        return cls(mode, tuple(places), places, {})
 
     def after(self, segment: str | None, is_open: Mapping[SegmentId, bool] | _Open) -> SegmentId | None:
         """The next open segment after that one, from the beginning again at the end; None where none is open."""
         order = self.segments
         start = self.place(segment) + 1 if segment else 0
-        return next((one for one in (*order[start:], *order[:start]) if is_open[one]), None)
+        places = chain(range(start, len(order)), range(start))
+        return next((order[place] for place in places if is_open[order[place]]), None)
 
     def place(self, segment: str) -> int:
         """The segment's place in the list, -1 where it is not in it."""
-        try:
-            return self.segments.index(SegmentId(segment))
-        except ValueError:
-            return -1
+        return self.places.get(SegmentId(segment), -1)
 
     def beside(self, segment: str, step: int) -> SegmentId | None:
         """The segment before (-1) or after (1) that one; None at the ends."""
@@ -119,19 +131,18 @@ def _revealed(draw: Draw, coder: Coder) -> bool:
 def agenda(desk: Desk, coder: Coder, view: View) -> Agenda:
     """What is before the coder."""
     if view.wanted:
-        return Agenda(Mode.FOUND, tuple(_found(desk, coder, view)), {})
+        return Agenda.of(Mode.FOUND, _found(desk, coder, view))
     draws = desk.drawn(coder.name)
     if not draws:
-        return Agenda(Mode.FIRST, tuple(desk.memory.place), {})
+        return Agenda(Mode.FIRST, desk.memory.order, desk.memory.place, {})
     number = draws[-1].batch
     batch = {draw.segment: draw for draw in draws if draw.batch == number and draw.segment in desk.memory.place}
-    return Agenda(Mode.BATCH, tuple(batch), batch, number)
+    return replace(Agenda.of(Mode.BATCH, batch), draws=batch, batch=number)
 
 
 def first_reading_is_over(desk: Desk, coder: Coder) -> bool:
     """Whether batches may begin: enough is coded, and there are suggestions to doubt."""
-    n_done = sum(1 for _ in coder.done)
-    return n_done >= desk.terms.options.first_pass and bool(desk.called.firsts)
+    return len(coder.done) >= desk.terms.options.first_pass and bool(desk.called.firsts)
 
 
 def draw_batch(desk: Desk, coder: Coder) -> tuple[Draw, ...]:
@@ -161,34 +172,60 @@ def _waiting(desk: Desk, coder: Coder) -> Iterator[Waiting]:
         doubt, conflict = memory.doubts.get(line.segment, (0.0, 0.0))
         said = coder.of(line.segment)
         if not said.deferred:
-            yield Waiting(line.segment, " · ".join(stratum(line)), doubt, said.done, conflict if said.done else 0.0)
+            yield Waiting(
+                line.segment,
+                " · ".join(memory.stratum_of[line.segment]),
+                doubt,
+                said.done,
+                conflict if said.done else 0.0,
+            )
 
 
 def progress(desk: Desk, coder: Coder) -> tuple[dict[tuple[str, str], tuple[int, int]], int]:
     """(done, all) of the segments of each actor group and period; and how many are done in all."""
-    done = dict.fromkeys(desk.memory.strata, 0)
-    number = 0
-    for segment in coder.done:
-        place = desk.memory.place.get(segment)
-        if place is not None:
-            done[stratum(desk.memory.lines[place])] += 1
-            number += 1
-    return {one: (done[one], total) for one, total in desk.memory.strata.items()}, number
+    here = desk.memory.stratum_of
+    done = Counter(here[segment] for segment in coder.done if segment in here)
+    return {one: (done[one], total) for one, total in desk.memory.strata.items()}, done.total()
 
 
 # --- looking for segments ---
 
 
+Test = Callable[[Line], bool]
+
+
 def _found(desk: Desk, coder: Coder, view: View) -> Iterator[SegmentId]:
     """The segments that answer the view, in reading order."""
-    memory = desk.memory
-    words = view.get("words").lower()
-    doubted = in_doubt_of(desk, coder) if view.get("state") == "in doubt" else None
-    for line in memory.lines:
-        if doubted is not None and line.segment not in doubted:
-            continue
-        if _fits(desk, line, view) and _is_about(desk, coder, line, view) and (not words or _says(desk, line, words)):
-            yield line.segment
+    changing = [_TESTS[name](desk, coder, value) for name, value in view.wanted if name in _CHANGING]
+    return (line.segment for line in _narrowed(desk, coder, view) if all(test(line) for test in changing))
+
+
+def _narrowed(desk: Desk, coder: Coder, view: View) -> Sequence[Line]:
+    """The segments that answer what of the view people's words do not change; kept, since each act asks again."""
+    kept = desk.memory.narrowed
+    lasting = tuple(one for one in view.wanted if one[0] not in _CHANGING)
+    if lasting not in kept:
+        if len(kept) >= _VIEWS_AT_HAND:
+            kept.clear()
+        tests = [_TESTS[name](desk, coder, value) for name, value in lasting]
+        kept[lasting] = tuple(line for line in desk.memory.lines if all(test(line) for test in tests))
+    return kept[lasting]
+
+
+def _of_group(desk: Desk, coder: Coder, group: str) -> Test:  # noqa: ARG001  as the other filters
+    return lambda line: line.actor_group == group or line.actor_group.startswith(f"{group} / ")
+
+
+def _with_code(desk: Desk, coder: Coder, code: str) -> Test:
+    """The coder gave it that code, or it is suggested first and nothing is said."""
+    firsts = desk.called.firsts
+
+    def carries(line: Line) -> bool:
+        said = coder.of(line.segment)
+        first = firsts.get(line.segment, ("", 0.0))[0]
+        return code in said.codes or (first == code and not said.done and code not in said.rejected)
+
+    return carries
 
 
 def in_doubt_of(desk: Desk, coder: Coder) -> dict[SegmentId, str]:
@@ -196,45 +233,39 @@ def in_doubt_of(desk: Desk, coder: Coder) -> dict[SegmentId, str]:
     return {one.segment: f"{one.code}: {one.why}" for one in desk.doubts() if one.coder == coder.name}
 
 
-def _fits(desk: Desk, line: Line, view: View) -> bool:
-    group = view.get("group")
-    return (
-        (not view.get("mission") or line.mission == view.get("mission"))
-        and (not view.get("period") or stratum(line)[1] == view.get("period"))
-        and (not group or line.actor_group == group or line.actor_group.startswith(f"{group} / "))
-        and (not view.get("theme") or desk.memory.theme_of.get(line.segment) == view.get("theme"))
-    )
+def _in_state(desk: Desk, coder: Coder, state: str) -> Test:
+    of, spoken_of, done = coder.of, coder.said, coder.done
+    doubted = in_doubt_of(desk, coder) if state == "in doubt" else {}
+    return {
+        "open": lambda line: line.segment not in spoken_of or not (line.segment in done or of(line.segment).deferred),
+        "coded": lambda line: bool(of(line.segment).codes),
+        "no code": lambda line: of(line.segment).none,
+        "deferred": lambda line: of(line.segment).deferred,
+        "flagged": lambda line: of(line.segment).flagged,
+        "in doubt": lambda line: line.segment in doubted,
+    }.get(state, lambda _: False)
 
 
-def _is_about(desk: Desk, coder: Coder, line: Line, view: View) -> bool:
-    """Whether it is in that state, and the coder gave it that code, or it is suggested first and nothing is said."""
-    code = view.get("code")
-    said = coder.of(line.segment)
-    suggested = desk.called.firsts.get(line.segment, ("", 0.0))[0]
-    carries = not code or code in said.codes or (not said.done and suggested == code and code not in said.rejected)
-    return carries and _in_state(coder, line, view)
+def _with_words(desk: Desk, coder: Coder, words: str) -> Test:  # noqa: ARG001  as the other filters
+    texts, sought = desk.memory.folded, words.lower()
+    return lambda line: texts[line.source].find(sought, line.start, line.end) >= 0
 
 
-def _in_state(coder: Coder, line: Line, view: View) -> bool:
-    state = view.get("state")
-    said = coder.of(line.segment)
-    return not state or {
-        "open": not (said.done or said.deferred),
-        "coded": bool(said.codes),
-        "no code": said.none,
-        "deferred": said.deferred,
-        "flagged": said.flagged,
-        "in doubt": True,
-    }.get(state, False)
-
-
-def _says(desk: Desk, line: Line, words: str) -> bool:
-    return desk.memory.folded[line.source].find(words, line.start, line.end) >= 0
+_TESTS: Mapping[str, Callable[[Desk, Coder, str], Test]] = {
+    "mission": lambda _, __, mission: lambda line: line.mission == mission,
+    "period": lambda _, __, period: lambda line: stratum(line)[1] == period,
+    "group": _of_group,
+    "theme": lambda desk, _, theme: lambda line: desk.memory.theme_of.get(line.segment) == theme,
+    "code": _with_code,
+    "state": _in_state,
+    "words": _with_words,
+}
+"""Each filter: given what is asked for, whether a segment answers it."""
 
 
 def options_of(desk: Desk, view: View, described: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
     """What each filter can be set to: (value, label), in their order."""
-    lines: Sequence[Line] = desk.memory.lines
+    lines = desk.memory.samples
     groups: dict[str, str] = {}
     for line in lines:
         parts = line.actor_group.split(" / ")

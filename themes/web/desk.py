@@ -6,7 +6,7 @@ Everything is recorded before it is answered. What other programs write to the f
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +25,14 @@ from themes.domain import (
 )
 from themes.errors import DecisionError
 from themes.project import FILE_NAME, Draw, LogEntry, Project
-from themes.review import Coder, Doubt, ReviewOptions, in_doubt, judgements, standing_memos, translated
+from themes.review import Coder, Doubt, ReviewOptions, doubts_of, standing_memos, translated
 from themes.web.memory import Memory, remembered
 from themes.web.naming import Called, called
 
 _KEPT_BACKUPS, _SOURCES_AT_HAND = 10, 12
+
+Memos = Mapping[tuple[SubjectKind, str, str], Memo]
+"""The memos that stand, by (kind, subject, coder)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Desk:
         self.draws: dict[str, list[Draw]] = {}
         self._coders: dict[str, Coder] = {}
         self._memos: list[Memo] = []
+        self._standing: Memos = {}
         self._sources: dict[SourceId, Source] = {}
         self._seen = self.project.changed_elsewhere()
         self._made_from = dict(self.memory.fingerprints)
@@ -84,9 +88,9 @@ class Desk:
         """Everybody who has said anything, in the order in which they began."""
         return tuple(name for name, coder in self._coders.items() if coder.said)
 
-    def memos(self) -> dict[tuple[SubjectKind, str, str], Memo]:
+    def memos(self) -> Memos:
         """The memos that stand."""
-        return standing_memos(self._memos)
+        return self._standing
 
     def drawn(self, coder: str) -> list[Draw]:
         """Everything that was drawn for the coder, oldest first."""
@@ -112,15 +116,16 @@ class Desk:
 
     def doubts(self) -> tuple[Doubt, ...]:
         """The words of coders that edits of the codebook have put in doubt."""
-        edits = self.called.revised.log
-        if not edits:
-            return ()
-        if self._doubts[0] != self.last_number():
-            base = Codebook(self.memory.base_codes)
-            decisions = [entry for entry in self.log if isinstance(entry, Decision)]
-            words = judgements(translated(decisions, base, edits))
-            self._doubts = self.last_number(), in_doubt(words, edits, base)
+        revised = self.called.revised
+        if revised.log and self._doubts[0] != self.last_number():
+            words = (word for coder in self._coders.values() for word in coder.judgements())
+            self._doubts = self.last_number(), doubts_of(words, revised.history)
         return self._doubts[1]
+
+    def doubts_on(self, coder: Coder, segment: SegmentId) -> tuple[Doubt, ...]:
+        """Those of the coder's words on one segment."""
+        revised = self.called.revised
+        return doubts_of(coder.judgements(segment), revised.history) if revised.log else ()
 
     # --- what is recorded ---
 
@@ -143,7 +148,8 @@ class Desk:
         folder.mkdir(mode=0o700, exist_ok=True)
         self.project.back_up(folder / f"study-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.themes")
         copies = sorted(folder.glob("study-*.themes"))
-        for old in copies[:-_KEPT_BACKUPS]:
+        cut_short = folder.glob("study-*.part")
+        for old in (*copies[:-_KEPT_BACKUPS], *cut_short):
             old.unlink(missing_ok=True)
 
     # --- what others write ---
@@ -170,7 +176,10 @@ class Desk:
 
     def _take_in(self, entries: Sequence[LogEntry]) -> None:
         self.log += entries
-        self._memos += [entry for entry in entries if isinstance(entry, Memo)]
+        memos = [entry for entry in entries if isinstance(entry, Memo)]
+        if memos:
+            self._memos += memos
+            self._standing = standing_memos(self._memos)
         for name in {entry.coder for entry in entries}:
             self.coder(name)
         for coder in self._coders.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,10 @@ Stratum = tuple[str, str]
 
 @dataclass(frozen=True)
 class Memory:
-    """What the last run made. `doubts` are (doubt, conflict), see PredictionSet."""
+    """What the last run made. `doubts` are (doubt, conflict), see PredictionSet.
+
+    `narrowed` keeps what was looked for lately, by the filters that were set.
+    """
 
     lines: tuple[Line, ...] = ()
     firsts: Mapping[SegmentId, tuple[CodeId, float]] = field(default_factory=dict)
@@ -28,6 +32,7 @@ class Memory:
     titles: Mapping[SourceId, str] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    narrowed: dict[tuple[tuple[str, str], ...], tuple[Line, ...]] = field(default_factory=dict)
 
     @cached_property
     def place(self) -> dict[SegmentId, int]:
@@ -43,12 +48,24 @@ class Memory:
         return found
 
     @cached_property
+    def order(self) -> tuple[SegmentId, ...]:
+        """The segments in reading order."""
+        return tuple(self.place)
+
+    @cached_property
+    def stratum_of(self) -> dict[SegmentId, Stratum]:
+        """The actor group and the period of each segment."""
+        return {line.segment: stratum(line) for line in self.lines}
+
+    @cached_property
     def strata(self) -> dict[Stratum, int]:
         """How many segments each actor group has in each period, in their order."""
-        counted: dict[Stratum, int] = {}
-        for line in self.lines:
-            counted[stratum(line)] = counted.get(stratum(line), 0) + 1
-        return dict(sorted(counted.items()))
+        return dict(sorted(Counter(self.stratum_of.values()).items()))
+
+    @cached_property
+    def samples(self) -> tuple[Line, ...]:
+        """A segment of each actor group, mission and period that there is: what lists can be filtered by."""
+        return tuple({(line.actor_group, line.mission, line.period): line for line in self.lines}.values())
 
     @cached_property
     def folded(self) -> dict[SourceId, str]:

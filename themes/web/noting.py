@@ -25,7 +25,7 @@ async def page(request: Request) -> Response:
     desk = shared.desk
     standing = desk.memos()
     wanted = request.query_params.get("words", "").strip()
-    found = [_shown(desk, memo) for memo in reversed(standing.values()) if _may_see(desk, asking, memo)]
+    found = [_shown(desk, memo) for memo in reversed(list(standing.values())) if _may_see(desk, asking, memo)]
     if wanted:
         found = [one for one in found if wanted.casefold() in f"{one['text']} {one['about']}".casefold()]
     own = {(kind, subject): memo.text for (kind, subject, name), memo in standing.items() if name == asking.name}

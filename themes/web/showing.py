@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,8 +26,8 @@ from themes.domain import (
 from themes.project import Draw, Line
 from themes.review import Coder, Spoken, Why
 from themes.web.acting import in_words
-from themes.web.agenda import in_doubt_of, is_blind, is_repeat
-from themes.web.desk import Desk
+from themes.web.agenda import is_blind, is_repeat
+from themes.web.desk import Desk, Memos
 
 _BESIDE, _MORE = 2, 8
 _QUOTE = 320
@@ -166,7 +166,7 @@ def item(desk: Desk, coder: Coder, segment: SegmentId, draw: Draw | None, *, mor
         none_score=prediction.none_score if prediction else None,
         theme=None if blind or theme is None else desk.memory.themes.get(theme),
         memo=own.text if own else "",
-        memos=tuple(_others_memos(memos.values(), desk, coder, segment)),
+        memos=tuple(_others_memos(memos, desk, coder, segment)),
         history=() if repeat else tuple(_history(desk, coder, segment)),
         more=more,
     )
@@ -175,8 +175,8 @@ def item(desk: Desk, coder: Coder, segment: SegmentId, draw: Draw | None, *, mor
 def _why(desk: Desk, coder: Coder, segment: SegmentId, draw: Draw | None) -> str:
     """Why the segment is here, in a sentence; empty where it only comes in its order."""
     if draw is None:
-        doubt = in_doubt_of(desk, coder).get(segment)
-        return f"In doubt since the codebook changed ({doubt}). Keep it (e), or say something else." if doubt else ""
+        doubts = ", ".join(f"{one.code}: {one.why}" for one in desk.doubts_on(coder, segment))
+        return f"In doubt since the codebook changed ({doubts}). Keep it (e), or say something else." if doubts else ""
     return {
         Why.DOUBT: "The machine is in doubt here.",
         Why.AUDIT: "Drawn by chance for the audit: you code it before you see what is suggested.",
@@ -193,13 +193,14 @@ def _spokes(desk: Desk, source: Source, line: Line, bounds: tuple[int, int], bes
     turns = source.turns
     own = next((n for n, turn in enumerate(turns) if turn.start <= line.start < max(turn.end, turn.start + 1)), 0)
     low, high = min(bounds[0], line.start), max(bounds[1], line.end)
+    shown = turns[max(0, own - beside) : own + beside + 1]
     others = [
-        (one.start, one.end) for one in desk.memory.lines if one.source == line.source and one.segment != line.segment
+        (one.start, one.end, "other")
+        for one in desk.memory.of_source[line.source]
+        if one.segment != line.segment and one.end > shown[0].start and one.start < shown[-1].end
     ]
-    for number in range(max(0, own - beside), min(len(turns), own + beside + 1)):
-        turn = turns[number]
-        marks = [(bounds[0], bounds[1], "own"), *((start, end, "other") for start, end in others)]
-        pieces = tuple(_pieces(source.text, turn, marks))
+    for turn in shown:
+        pieces = tuple(_pieces(source.text, turn, [(*bounds, "own"), *others]))
         touched = turn.start < high and low < turn.end
         yield Spoke(_speaker(source, turn), str(turn.role), turn.number, pieces, own=touched)
 
@@ -306,8 +307,8 @@ def _undoing(entry: Decision, entries: Sequence[Decision]) -> str:
     return f"{'redo' if again else 'undo'} {entry.code or ''}".strip()
 
 
-def _others_memos(memos: Iterable[Memo], desk: Desk, coder: Coder, segment: SegmentId) -> Iterator[Memo]:
-    names = {other.name for other in visible(desk, coder, segment)}
-    for memo in memos:
-        if memo.kind is SubjectKind.SEGMENT and memo.subject == segment and memo.coder in names:
+def _others_memos(memos: Memos, desk: Desk, coder: Coder, segment: SegmentId) -> Iterator[Memo]:
+    for other in visible(desk, coder, segment):
+        memo = memos.get((SubjectKind.SEGMENT, segment, other.name))
+        if memo is not None:
             yield memo
