@@ -140,20 +140,15 @@ document.getElementById("light").addEventListener("click", () => {
 const help = document.getElementById("help");
 
 function listKeys() {
-  const rows = help.querySelector("tbody");
-  rows.replaceChildren(...bindings().map(([act, key, words]) => {
-    const row = document.createElement("tr");
-    const at = document.createElement("td");
+  help.querySelector(".keys").replaceChildren(...bindings().map(([act, key, words]) => {
+    const row = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.binds = act;
     button.textContent = spelled(key);
     button.setAttribute("aria-label", `${words}: ${spelled(key)}. Change it`);
     button.addEventListener("click", () => listen(act, button));
-    at.append(button);
-    const what = document.createElement("td");
-    what.textContent = words;
-    row.append(at, what);
+    row.append(button, words);
     return row;
   }));
   nameKeys();

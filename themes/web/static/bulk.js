@@ -15,7 +15,7 @@ let chosen = null;
 /** A row counts as seen once its end has been in sight: a long one has to be scrolled through. */
 const watcher = new IntersectionObserver((entries) => {
   for (const entry of entries) if (entry.isIntersecting) seen.add(entry.target.closest("li").querySelector("input").dataset.segment);
-}, { root: dialog, threshold: 0.5 });
+}, { root: dialog, rootMargin: "0px 0px -64px 0px", threshold: 0.5 });
 
 /** Shows the rows from that segment on; `take(segments, codes)` hears of those that were accepted. */
 export async function showBulk(query, at, take) {

@@ -12,6 +12,7 @@ const main = document.getElementById("main");
 const view = JSON.parse(document.getElementById("view").textContent);
 const query = new URLSearchParams(view);
 const LISTENING = 1500;
+const SPEAKER = 24; // the line above a turn that says who speaks
 
 let more = false;
 let waiting = Promise.resolve();
@@ -92,20 +93,26 @@ const isStacked = () => getComputedStyle(desk).display !== "grid";
 function here(went) {
   const row = document.querySelector("#queue .here");
   const mark = document.querySelector("#segment mark");
-  const acts = document.querySelector(".acts");
+  const acts = document.querySelector(".acts")?.offsetHeight || 0;
   if (isStacked()) {
-    if (went) main.scrollIntoView({ block: "start" });
+    if (!mark) { if (went) main.scrollIntoView({ block: "start" }); return; }
+    const turn = mark.closest(".turn");
+    scroll(document.documentElement, { top: 0, bottom: innerHeight - acts }, turn);
     return;
   }
-  if (row) scroll(document.getElementById("side"), row, 0);
-  if (mark) scroll(main, mark, acts ? acts.offsetHeight : 0);
+  const side = document.getElementById("side");
+  if (row) scroll(side, side.getBoundingClientRect(), row);
+  const { top, bottom } = main.getBoundingClientRect();
+  if (mark) scroll(main, { top: top + document.querySelector(".source").offsetHeight + SPEAKER, bottom: bottom - acts }, mark);
 }
 
-function scroll(pane, part, covered) {
-  const frame = pane.getBoundingClientRect();
+/** Scrolls the pane until the part is inside the frame; of a part that is too long, its beginning. */
+function scroll(pane, frame, part) {
   const box = part.getBoundingClientRect();
-  if (box.top < frame.top && box.bottom < frame.bottom - covered) pane.scrollTop -= frame.top - box.top;
-  else if (box.bottom > frame.bottom - covered) pane.scrollTop += Math.max(0, Math.min(box.bottom - frame.bottom + covered, box.top - frame.top));
+  const above = frame.top - box.top;
+  const below = box.bottom - frame.bottom;
+  if (above > 0 && below <= 0) pane.scrollTop -= above;
+  else if (below > 0 && above < 0) pane.scrollTop += Math.min(below, -above);
 }
 
 // --- memos ---
