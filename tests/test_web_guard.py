@@ -316,8 +316,8 @@ def hostile() -> Made:
     )
     themes = tuple(replace(one, name=SCRIPT, terms=((SCRIPT, 0.5),)) for one in whole.themes)
     return replace(
-        whole, codes=(*codes, evil), base_codes=(*codes, evil), sources=sources, segments=segments, suggestions=suggestions, themes=themes,
-        found=themes, provenance={"encoder": SCRIPT, "codebook version": SCRIPT},
+        whole, base_codes=(*codes, evil), codes=codes, sources=sources, segments=segments, suggestions=suggestions,
+        themes=themes, found=themes, provenance={"encoder": SCRIPT, "codebook version": SCRIPT},
     )  # fmt: skip
 
 
