@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import chromium  # noqa: F401  found here by every file of tests
+
 
 @pytest.fixture(autouse=True)
 def _maps_drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,7 @@ def made(number: int = 30, sources: int = 3, top: int = 3) -> Made:
         sources=tuple(source for source, _ in parts),
         segments=tuple(segments),
         codes=codes,
+        base_codes=codes,
         themes=themes,
         found=themes,
         theme_codes=(ThemeCode(ThemeId("T01"), CodeId("Convoys"), 1, 0.6, 0.5, Cover.COVERED),),

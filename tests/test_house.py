@@ -53,7 +53,7 @@ def test_the_presets_have_a_section_for_each_stage_with_options():
     assert sections == set(STAGES)
 
 
-@pytest.mark.parametrize("what", ["themes", "themes.cli", "themes.config", "themes.pipeline"])
+@pytest.mark.parametrize("what", ["themes", "themes.cli", "themes.config", "themes.pipeline", "themes.web.worker"])
 def test_importing_loads_nothing_heavy(what: str):
     code = f"import sys, {what}; print(*[name for name in {HEAVY} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -46,7 +46,7 @@ from themes.domain import (
     Verdict,
 )
 from themes.errors import ProjectError
-from themes.project import FILE_NAME, Draw, Entry, Made, Project, log, schema, sqlite
+from themes.project import FILE_NAME, Draw, Entry, Made, Project, accounts, log, schema, sqlite
 
 TEXT = "Anna: we left 🚁 in the night"
 SOURCE = Source(
@@ -239,6 +239,55 @@ def test_restating_changes_the_themes_and_nothing_else(filled: Path):
         assert project.made() == replace(MADE, themes=named, fingerprints={"ingest": "f1", "decided": "1"})
 
 
+BEFORE = {**MADE.fingerprints, "suggest": "f1"}
+
+
+def relearnt(**other: object) -> Made:
+    """What was made, with other suggestions for the same segments."""
+    suggestions = tuple(replace(one, score=0.99) for one in MADE.suggestions)
+    fingerprints = {**MADE.fingerprints, "suggest": "f2"}
+    return replace(MADE, **{"suggestions": suggestions, "fingerprints": fingerprints, **other})
+
+
+def test_learning_changes_the_suggestions_and_nothing_else(filled: Path):
+    with Project(filled) as project:
+        project.remember("suggest", "f1")
+        project.resuggest(replace(relearnt(), segments=()), BEFORE)
+        assert project.made() == relearnt()
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [pytest.param(("suggest", "f9"), id="other suggestions"), pytest.param(("ingest", "f9"), id="other segments")],
+)
+def test_what_a_run_made_meanwhile_is_not_overwritten(filled: Path, meanwhile: tuple[str, str]):
+    with Project(filled) as project:
+        project.remember("suggest", "f1")
+        project.remember(*meanwhile)
+        before = project.made()
+        with pytest.raises(ProjectError, match="run anew"):
+            project.resuggest(relearnt(), BEFORE)
+        assert project.made() == before
+
+
+def test_a_report_written_meanwhile_does_not_keep_suggestions_from_being_learnt(filled: Path):
+    with Project(filled) as project:
+        project.remember("suggest", "f1")
+        project.remember("report", "new")
+        project.resuggest(relearnt(), BEFORE)
+        assert project.fingerprints() == relearnt().fingerprints | {"report": "new"}
+
+
+def test_suggestions_for_segments_that_are_not_there_leave_everything_as_it_was(filled: Path):
+    strange = tuple(replace(one, segment=SegmentId("nowhere")) for one in MADE.suggestions)
+    with Project(filled) as project:
+        project.remember("suggest", "f1")
+        before = project.made()
+        with pytest.raises((ProjectError, sqlite3.DatabaseError)):
+            project.resuggest(relearnt(suggestions=strange), BEFORE)
+        assert project.made() == before
+
+
 def test_the_themes_of_an_older_file_are_what_the_machine_found(path: Path):
     raw = sqlite3.connect(path)
     marks = f"PRAGMA application_id = {schema.APPLICATION_ID}; PRAGMA user_version = 2;"
@@ -356,7 +405,7 @@ def test_an_older_file_is_backed_up_before_it_is_migrated(filled: Path, monkeypa
 
 def test_sql_is_put_together_from_names_of_this_module_only():
     """What ruff's S608 would hold: every value goes in through a question mark."""
-    rooms = (module, log, schema, sqlite)
+    rooms = (module, accounts, log, schema, sqlite)
     calls = [one for room in rooms for one in ast.walk(ast.parse(inspect.getsource(room))) if isinstance(one, ast.Call)]
     texts = [
         call.args[0]

@@ -8,6 +8,7 @@ The floors, each standing on those below it and on nothing beside it:
 
     __main__
     cli | notebook
+    web
     pipeline
     config
     ingest | segment | embed | cluster | suggest | review | prevalence | report | project

@@ -19,8 +19,11 @@ from typing import Any, NoReturn
 import click
 
 from themes import __version__
+from themes.cli.codebook import codebook
 from themes.cli.coding import decide, evaluate, suggest
+from themes.cli.learning import learn, worker
 from themes.cli.review import review
+from themes.cli.team import agreement, team
 from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, bars, count, list_problems, tell
 from themes.cli.theme import theme
 from themes.errors import ThemesError
@@ -41,10 +44,15 @@ def themes() -> None:
 
 
 themes.add_command(theme)
+themes.add_command(codebook)
 themes.add_command(decide)
 themes.add_command(suggest)
 themes.add_command(evaluate)
 themes.add_command(review)
+themes.add_command(learn)
+themes.add_command(worker)
+themes.add_command(agreement)
+themes.add_command(team)
 
 
 @themes.command(cls=Example, example="themes new my-study")

@@ -51,10 +51,25 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
             err=True,
         )
 
-    def told(address: str) -> None:
-        click.echo(f"{found.title}: the review app is open at\n  {address}\nCtrl+C ends it; nothing is lost.")
+    way_in = _way_in(study) if team else ""
+
+    def told(address: str, launch: str) -> None:
+        link = address + (way_in or launch)
+        click.echo(f"{found.title}: the review app is open at\n  {link}\nCtrl+C ends it; nothing is lost.")
         if not no_browser:
-            webbrowser.open(address)
+            webbrowser.open(link)
 
     terms = Terms(found, load(found).review, coder or login(), team)
     serve(terms, Place(**place), told)
+
+
+def _way_in(study: Path) -> str:
+    """Where a team comes in: by name and password, or, where nobody owns the study yet, by the first invitation."""
+    from datetime import timedelta
+
+    from themes.domain import Role
+    from themes.pipeline.teaming import invite, team
+
+    if any(one.role is Role.OWNER and not one.closed for one in team(study).members):
+        return "/sign-in"
+    return f"/invitation?token={invite(study, Role.OWNER, '', timedelta(days=1)).token}"

@@ -5,6 +5,8 @@ All offsets count Unicode code points of a source's kept text, start inclusive, 
 
 from themes.domain.codebook import Code, Codebook, CodeId
 from themes.domain.decisions import (
+    CONSENSUS,
+    MACHINE,
     Coding,
     Decision,
     Judgement,
@@ -15,7 +17,7 @@ from themes.domain.decisions import (
     ThemeStatus,
     Verdict,
 )
-from themes.domain.edits import Account, CodeAct, CodebookEdit, Memo, SubjectKind
+from themes.domain.edits import Account, CodeAct, CodebookEdit, Invitation, Memo, Role, SubjectKind
 from themes.domain.findings import (
     CandidateTheme,
     Cover,
@@ -48,9 +50,11 @@ from themes.domain.sources import (
     ancestors,
 )
 from themes.domain.study import ColumnMap, SourceRow, Study
-from themes.domain.work import Problem, Progress, Severity, checksum, no_progress
+from themes.domain.work import Problem, Progress, Severity, checksum, harmless, no_progress
 
 __all__ = [
+    "CONSENSUS",
+    "MACHINE",
     "MANDATE",
     "PATH_SEPARATOR",
     "TALK",
@@ -69,6 +73,7 @@ __all__ = [
     "Estimate",
     "Granularity",
     "Ground",
+    "Invitation",
     "Judgement",
     "Memo",
     "Mission",
@@ -78,6 +83,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Proposal",
+    "Role",
     "Segment",
     "SegmentId",
     "Severity",
@@ -102,5 +108,6 @@ __all__ = [
     "Verdict",
     "ancestors",
     "checksum",
+    "harmless",
     "no_progress",
 ]

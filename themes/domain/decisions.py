@@ -10,6 +10,11 @@ from themes.domain.codebook import CodeId
 from themes.domain.findings import ThemeId
 from themes.domain.sources import SegmentId
 
+CONSENSUS = "consensus"
+"""The coder under whose name a team's resolutions stand in the log; no person may have the name."""
+MACHINE = "machine"
+"""What the machine is called beside coders; no person may have the name."""
+
 
 class Verdict(StrEnum):
     """What a coder says of a suggestion or a segment."""

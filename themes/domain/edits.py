@@ -69,12 +69,38 @@ class CodebookEdit:
     step: str = ""
 
 
+class Role(StrEnum):
+    """What a person may do: an owner all of it, an adjudicator code and resolve, a coder code, a reader look."""
+
+    OWNER = "owner"
+    ADJUDICATOR = "adjudicator"
+    CODER = "coder"
+    READER = "reader"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A person who may sign in: `password` is its hash, never itself. An owner may invite others."""
 
     name: str
-    role: str
+    role: Role
     password: str
     at: datetime
     closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Whoever holds its token may make one account of that role until it expires; the token itself is not kept.
+
+    `made_by` is an owner, empty where it was made on the computer that holds the file. With an `account` it is for the
+    person of that name alone, who may have an account already: then it gives a new password, and opens a closed one.
+    `used_by` is empty until it is accepted.
+    """
+
+    role: Role
+    made_by: str
+    at: datetime
+    expires: datetime
+    account: str = ""
+    used_by: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from logging import ERROR, getLogger
@@ -45,13 +45,22 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape (n, dimensions). EncoderError where a text is longer than the card's window."""
-        vectors = np.empty((len(texts), self._card.dimensions), dtype=np.float32)
-        spelt = [self._spell(text) for text in texts]
+        if not texts:
+            return np.empty((0, self._card.dimensions), dtype=np.float32)
+        import torch
+
+        order: list[int] = []
+        made = []  # left on the device until the last pass is under way: a GPU reckons while the next is prepared
         with quietly():
-            for length, members in self._by_padded_length(spelt):
+            read = self.model.tokenizer([self._spell(text) for text in texts], truncation=False, padding=False)
+            for length, members in self._by_padded_length(read["input_ids"]):
                 for start in range(0, len(members), ROWS[self._device]):
                     rows = members[start : start + ROWS[self._device]]
-                    vectors[rows] = self._pass([spelt[row] for row in rows], length)
+                    made.append(self._pass(read, rows, length))
+                    order += rows
+            found = torch.cat(made).cpu().numpy()
+        vectors: NDArray[np.float32] = np.empty_like(found)
+        vectors[order] = found
         return vectors
 
     # --- for conversion ---
@@ -79,12 +88,10 @@ class SentenceEncoder:
             given = self.model.encode(spelt, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(given, dtype=np.float32)
 
-    def _by_padded_length(self, spelt: list[str]) -> list[tuple[int, list[int]]]:
+    def _by_padded_length(self, read: Sequence[Sequence[int]]) -> list[tuple[int, list[int]]]:
         """(padded length, rows) in order of length."""
-        if not spelt:
-            return []
         groups: dict[int, list[int]] = defaultdict(list)
-        for row, pieces in enumerate(self.model.tokenizer(spelt, truncation=False, padding=False)["input_ids"]):
+        for row, pieces in enumerate(read):
             if len(pieces) > self._card.window:
                 raise EncoderError(
                     f"A text takes {len(pieces)} word pieces, more than the {self._card.window} of {self._card.name}.",
@@ -93,24 +100,27 @@ class SentenceEncoder:
             groups[min(-(-len(pieces) // STEP) * STEP, self._card.window)].append(row)
         return sorted(groups.items())
 
-    def _pass(self, spelt: list[str], length: int) -> NDArray[np.float32]:
-        """Unit vectors of up to ROWS texts, the pass filled up with the last of them."""
+    def _pass(self, read: Mapping[str, Sequence[Sequence[int]]], rows: list[int], length: int) -> Any:
+        """The unit vectors of up to ROWS texts as they were read, on the device; the last of them fills the pass up."""
         import torch
 
-        filled = spelt + [spelt[-1]] * (ROWS[self._device] - len(spelt))
-        features = self.model.tokenizer(
-            filled, truncation=False, padding="max_length", max_length=length, return_tensors="pt"
+        filled = rows + [rows[-1]] * (ROWS[self._device] - len(rows))
+        features = self.model.tokenizer.pad(
+            {name: [values[row] for row in filled] for name, values in read.items()},
+            padding="max_length",
+            max_length=length,
         )
+        # through numpy: transformers' own way to tensors walks over every piece in Python
+        tensors = {name: torch.from_numpy(np.array(values, dtype=np.int64)) for name, values in features.items()}
         with torch.inference_mode():
-            unit = self.unit_vectors({name: values.to(self._device) for name, values in features.items()})
-        found: NDArray[np.float32] = unit[: len(spelt)].cpu().numpy()
-        if found.shape[1] != self._card.dimensions:
+            unit = self.unit_vectors({name: values.to(self._device) for name, values in tensors.items()})
+        if unit.shape[1] != self._card.dimensions:
             raise EncoderError(
-                f"The encoder {self._card.name} gives {found.shape[1]} dimensions, its card says "
+                f"The encoder {self._card.name} gives {unit.shape[1]} dimensions, its card says "
                 f"{self._card.dimensions}.",
                 "Correct the card.",
             )
-        return found
+        return unit[: len(rows)]
 
 
 def load_sentence_encoder(card: Card, folder: Path, device: str) -> SentenceEncoder:

@@ -20,7 +20,6 @@ from themes.cluster import Clustering, repeated
 from themes.config import Options
 from themes.domain import (
     Codebook,
-    Decision,
     Problem,
     Segment,
     SegmentId,
@@ -34,10 +33,11 @@ from themes.domain import (
 from themes.embed import verify
 from themes.errors import StudyError, ThemesError
 from themes.ingest import new_study, read_codebook, read_sources, read_study
-from themes.pipeline.coding import Coded, find_codes
+from themes.pipeline.coding import EDITED, MAPPED, Coded, called_now, coded, find_codes
 from themes.pipeline.diary import Diary, Step, Watch, nobody, some
 from themes.pipeline.inputs import (
     PRESET,
+    VERSION,
     Inputs,
     encoder_card,
     file_fingerprints,
@@ -61,7 +61,6 @@ from themes.pipeline.themed import DECIDED, as_before, levels, restated, themed
 from themes.prevalence import counts
 from themes.project import FILE_NAME, Made, Project, Run
 from themes.report import FILES, Material, write
-from themes.review import fold, judgements
 
 __all__ = [
     "STAGES",
@@ -214,11 +213,12 @@ def status(folder: Path) -> Status:
         known = {entry.file: entry.fingerprint for entry in project.entries() if entry.fingerprint}
         changed = sorted({file for file, _ in known.items() ^ inputs.fingerprints.items()})
         made_from = project.fingerprints()
-        now = plan(study, options, inputs, project.sizes()["decisions"])
+        sizes = project.sizes()
+        now = plan(study, options, inputs, sizes["decisions"] + sizes["codebook_edits"])
         to_do = tuple(stage for stage in _UP_TO_THE_PERSON if made_from.get(stage) != now[stage])
         if to_do or not _report_stands(study, options, project):
             to_do += STAGES[5:]
-        return Status(study.title, project.sizes(), project.last_run(), tuple(changed), to_do)
+        return Status(study.title, sizes, project.last_run(), tuple(changed), to_do)
 
 
 # --- the story ---
@@ -232,7 +232,7 @@ class Work:
     options: Options
     inputs: Inputs
     encoding: Encoding
-    decisions: tuple[Decision, ...]
+    coded: Coded
     log: tuple[ThemeDecision, ...]
     diary: Diary
 
@@ -262,16 +262,16 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
     themes = candidates.standing.themes
     with diary.step("suggest") as page:
         spoken = in_their_language(options, gathered.sources)
-        suggested = find_codes(
-            space, themes, Coded(inputs.codebook, judgements(work.decisions)), work.encoding, spoken, page.progress
-        )
+        suggested = find_codes(space, themes, work.coded, work.encoding, spoken, page.progress)
         page.words = suggested.words
     of_files = chain.from_iterable(entry.problems for entry in gathered.entries)
     of_work = (*short_turns, *work.encoding.problems, *language_problems(gathered.sources, inputs.card))
+    seen = {DECIDED: len(work.log), EDITED: work.coded.edited, MAPPED: work.coded.edited}
     return Made(
         sources=gathered.sources,
         segments=segments,
-        codes=inputs.codebook.codes,
+        codes=work.coded.codebook.codes,
+        base_codes=inputs.codebook.codes,
         themes=themes,
         hierarchy=candidates.hierarchy,
         found=candidates.found,
@@ -284,8 +284,8 @@ def prepare(work: Work, before: Made, stale: Collection[str]) -> Made:
         problems=(*inputs.problems, *of_files, *of_work),
         places=places,
         entries=gathered.entries,
-        fingerprints=plan(study, options, inputs, len(work.decisions)) | {DECIDED: str(len(work.log))},
-        provenance=provenance(study, options, inputs),
+        fingerprints=plan(study, options, inputs, work.coded.n_entries) | {name: str(n) for name, n in seen.items()},
+        provenance=provenance(study, options, inputs, work.coded.codebook),
     )
 
 
@@ -295,10 +295,10 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
         diary.skip("prevalence")
         diary.skip("report")
         return
-    decisions = project.decisions()
+    now = coded(project)
     with diary.step("prevalence") as page:
-        made = restated(study, options, project)
-        codebook = Codebook(made.codes)
+        as_run = restated(study, options, project, now)
+        made, codebook = called_now(as_run, now), now.codebook
         counted_from = options.suggest.counted_from
         estimates = counts(made.segments, made.suggestions, codebook, made.themes, options.prevalence, counted_from)
         page.words = f"{some(len(estimates), 'cell')} counted, unaudited"
@@ -312,30 +312,30 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
             theme_codes=made.theme_codes,
             suggestions=made.suggestions,
             codebook=codebook,
-            codings=fold(decisions),
+            codings=now.codings,
             estimates=estimates,
             problems=made.problems,
-            provenance=made.provenance,
+            provenance={**made.provenance, VERSION: codebook.version},
             hierarchy=levels(made, made.themes),
             copy_of=repeated(made.segments),
             lost=frozenset(change.theme for change in made.changes if change.status is ThemeStatus.LOST),
         )
         written = write(material, study.folder / REPORT, options.report, page.progress)
-        n_decided = len(decisions) + int(made.fingerprints.get(DECIDED, "0"))
-        project.remember("report", report_fingerprint(study, options, made.fingerprints, n_decided))
+        n_entries = now.n_entries + int(made.fingerprints.get(DECIDED, "0"))
+        project.remember("report", report_fingerprint(study, options, made.fingerprints, n_entries))
         page.words = f"{some(len(written), 'file')} in {REPORT}/"
 
 
 def _bring_up_to_date(study: Study, options: Options, project: Project, diary: Diary) -> None:
     inputs = read_inputs(study, options)
     known = project.fingerprints()
-    decisions = project.decisions()
-    now = plan(study, options, inputs, len(decisions))
+    so_far = coded(project, inputs.codebook)
+    now = plan(study, options, inputs, so_far.n_entries)
     stale = {stage for stage, value in now.items() if known.get(stage) != value}
     if stale:
         project.must_be_writable()
         encoding, log = Encoding(study, options, inputs.card), project.theme_decisions()
-        work = Work(study, options, inputs, encoding, decisions, log, diary)
+        work = Work(study, options, inputs, encoding, so_far, log, diary)
         project.replace(prepare(work, project.made(), stale))
     else:
         for stage in _UP_TO_THE_PERSON:
@@ -353,7 +353,8 @@ def _report_stands(study: Study, options: Options, project: Project) -> bool:
     """Whether the report was made from what the project holds now, and is all there."""
     made_from = project.fingerprints()
     sizes = project.sizes()
-    now = report_fingerprint(study, options, made_from, sizes["decisions"] + sizes["theme_decisions"])
+    n_entries = sum(sizes[log] for log in ("decisions", "codebook_edits", "theme_decisions"))
+    now = report_fingerprint(study, options, made_from, n_entries)
     folder = study.folder / REPORT
     return made_from.get("report") == now and all((folder / file).exists() for file in FILES)
 

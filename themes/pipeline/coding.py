@@ -1,14 +1,21 @@
-"""Suggested codes, for the segments and the candidate themes: what is learnt from what coders have said so far."""
+"""Suggested codes, for the segments and the candidate themes: what is learnt from what coders have said so far.
+
+Codes are called as they are today, everywhere: `coded` gives the codebook with people's edits and their words under its
+names, `called_now` what a run made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from themes.config import Options
 from themes.domain import (
     CandidateTheme,
     Codebook,
+    CodebookEdit,
+    CodeId,
+    Coding,
     Judgement,
     PredictionSet,
     Progress,
@@ -17,6 +24,17 @@ from themes.domain import (
 )
 from themes.pipeline.diary import some
 from themes.pipeline.stages import Encoding, Space
+from themes.project import Made, Project
+from themes.review import (
+    current_names,
+    fold,
+    judgements,
+    revised,
+    sets_now,
+    suggestions_now,
+    theme_codes_now,
+    translated,
+)
 from themes.suggest import (
     EncodedCodebook,
     Learned,
@@ -31,13 +49,56 @@ from themes.suggest import (
     suggest,
 )
 
+EDITED, MAPPED = "edited", "mapped"
+"""Among the fingerprints: the last edit of the codebook that the suggestions, and the codes of themes, have seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """The codebook, and what coders have said so far."""
+    """The codebook with people's edits, and what coders have said so far, under the names that its codes have.
+
+    `n_entries` counts the decisions on segments and the edits that it takes in.
+    """
 
     codebook: Codebook
     judgements: tuple[Judgement, ...] = ()
+    codings: tuple[Coding, ...] = ()
+    edits: tuple[CodebookEdit, ...] = ()
+    n_entries: int = 0
+
+    @property
+    def edited(self) -> int:
+        """The number of the last edit of the codebook; 0 where there is none."""
+        return max((edit.id for edit in self.edits), default=0)
+
+
+def coded(project: Project, base: Codebook | None = None) -> Coded:
+    """What people have made of the codebook `base` by now; without one, of that which the last run read."""
+    decisions = project.decisions()  # before the edits, so that no decision names a code that they do not know
+    edits = project.codebook_edits()
+    base = Codebook(project.base_codes()) if base is None else base
+    words = translated(decisions, base, edits)
+    codebook = revised(base, edits).codebook
+    return Coded(codebook, judgements(words), fold(words), edits, len(decisions) + len(edits))
+
+
+def called_now(made: Made, coded: Coded) -> Made:
+    """What the last run made, with codes as they are called now; those not in the codebook any more are left out."""
+    base = Codebook(made.base_codes)
+
+    def names(mark: str) -> dict[CodeId, CodeId | None]:
+        return current_names(base, coded.edits, int(made.fingerprints.get(mark, "0")))
+
+    if min(int(made.fingerprints.get(mark, "0")) for mark in (EDITED, MAPPED)) >= coded.edited:
+        return made
+    suggested = names(EDITED)
+    return replace(
+        made,
+        codes=coded.codebook.codes,
+        suggestions=suggestions_now(made.suggestions, suggested),
+        prediction_sets=sets_now(made.prediction_sets, suggested),
+        theme_codes=theme_codes_now(made.theme_codes, names(MAPPED)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +118,15 @@ class Suggested:
         return f"{some(len(self.suggestions), 'suggestion')} from {some(self.n_codes, 'code')}{learnt}"
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """All that is known before any decision: the learner, the first opinion, and the codes as they were compared."""
+
+    learner: Learner
+    scores: Scores
+    compared: EncodedCodebook
+
+
 def find_codes(
     space: Space,
     themes: Sequence[CandidateTheme],
@@ -66,13 +136,26 @@ def find_codes(
     progress: Progress,
 ) -> Suggested:
     """The suggestions for the segments, and the codes that the candidate themes map to."""
+    known = opening(space, coded.codebook, encoding, options) if coded.codebook.assignable else None
+    return suggested(space, themes, coded, known, options, progress)
+
+
+def suggested(
+    space: Space,
+    themes: Sequence[CandidateTheme],
+    coded: Coded,
+    known: Opening | None,
+    options: Options,
+    progress: Progress,
+) -> Suggested:
+    """What decisions make of all that was known before them, which is None where there is no code to suggest."""
     codes = coded.codebook.assignable
-    if not codes:
+    if known is None:
         return Suggested((), (), map_themes(themes, space.segments, None, codes, options.suggest))
-    scores, codebook, learned = learn(space, coded, encoding, options)
+    learned = learn(space, coded, known, options)
     return Suggested(
-        suggest(space.segments, scores, learned, codebook, options.suggest, progress),
-        prediction_sets(space.segments, learned, codebook),
+        suggest(space.segments, known.scores, learned, known.compared, options.suggest, progress),
+        prediction_sets(space.segments, learned, known.compared),
         map_themes(themes, space.segments, learned, codes, options.suggest),
         len(codes),
         len(learned.judged.rows),
@@ -84,27 +167,25 @@ def map_codes(
 ) -> tuple[ThemeCode, ...]:
     """The codes that the candidate themes map to, where only the themes changed."""
     codes = coded.codebook.assignable
-    learned = learn(space, coded, encoding, options)[2] if codes else None
+    learned = learn(space, coded, opening(space, coded.codebook, encoding, options), options) if codes else None
     return map_themes(themes, space.segments, learned, codes, options.suggest)
 
 
-def learn(space: Space, coded: Coded, encoding: Encoding, options: Options) -> tuple[Scores, EncodedCodebook, Learned]:
-    """The first opinion of how well each code fits each segment, the codes as compared, and what was learnt."""
-    learner, scores, codebook = learner_of(space, coded.codebook, encoding, options)
+def learn(space: Space, coded: Coded, known: Opening, options: Options) -> Learned:
+    """What was learnt from what coders said."""
     rows = {segment.id: row for row, segment in enumerate(space.segments)}
-    codes, parents = [code.id for code in codebook.codes], {code.id: code.parent for code in coded.codebook.codes}
+    codes = [code.id for code in known.compared.codes]
+    parents = {code.id: code.parent for code in coded.codebook.codes}
     coder = options.suggest.learn_from
     words = [one for one in coded.judgements if not coder or one.coder == coder]
-    return scores, codebook, learner.learn(judged(words, rows, codes, parents))
+    return known.learner.learn(judged(words, rows, codes, parents))
 
 
-def learner_of(
-    space: Space, codebook: Codebook, encoding: Encoding, options: Options
-) -> tuple[Learner, Scores, EncodedCodebook]:
-    """All that is known before any decision: the learner, the first opinion, and the codes as they were compared."""
+def opening(space: Space, codebook: Codebook, encoding: Encoding, options: Options) -> Opening:
+    """All that is known before any decision; there must be a code to suggest."""
     words = code_texts(codebook)
     compared = encoded(codebook, dict(zip(words, encoding.vectors(words), strict=True)))
     texts, registers = [one.text for one in space.segments], [one.register for one in space.segments]
     scores = prior(texts, space.vectors, compared, options.suggest, registers)
     interviews = [one.source for one in space.segments]
-    return Learner(texts, space.vectors, interviews, scores, compared, options.suggest), scores, compared
+    return Opening(Learner(texts, space.vectors, interviews, scores, compared, options.suggest), scores, compared)

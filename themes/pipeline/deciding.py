@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from themes.domain import CodeId, Decision, SegmentId, Verdict
+from themes.domain import Codebook, CodeId, Decision, SegmentId, Verdict
 from themes.errors import DecisionError, StudyError
 from themes.ingest import read_study
+from themes.pipeline.coding import called_now, coded
 from themes.pipeline.inputs import must_have_run
 from themes.project import FILE_NAME, Made, Project
-from themes.review import effective
+from themes.review import effective, known_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def decide(folder: Path, segment: str, words: Words, coder: str) -> tuple[Decisi
     """
     read_study(folder)
     with _opened(folder) as project:
-        made = project.made()
+        made = called_now(project.made(), coded(project))
         found = known_segment(segment, (one.id for one in made.segments))
         verdicts = _verdicts(found, words, made)
         now = datetime.now(UTC)
@@ -67,8 +68,8 @@ def _opened(folder: Path) -> Project:
 
 
 def _verdicts(segment: SegmentId, words: Words, made: Made) -> list[tuple[Verdict, CodeId | None]]:
-    known = [code.id for code in made.codes]
-    gives, rejects = ([_known_code(code, known) for code in codes] for codes in (words.gives, words.rejects))
+    codebook = Codebook(made.codes)
+    gives, rejects = ([known_code(code, codebook).id for code in codes] for codes in (words.gives, words.rejects))
     both = sorted({*gives} & {*rejects})
     if both:
         raise DecisionError(f"{both[0]} is both given and rejected.", "Say one of the two.")
@@ -80,18 +81,6 @@ def _verdicts(segment: SegmentId, words: Words, made: Made) -> list[tuple[Verdic
     verdicts: list[tuple[Verdict, CodeId | None]] = [(Verdict.NO_CODE, None)] if words.none else []
     verdicts += [(Verdict.ACCEPT if code in suggested else Verdict.ASSIGN, code) for code in gives]
     return verdicts + [(Verdict.REJECT, code) for code in rejects]
-
-
-def _known_code(code: str, known: Sequence[CodeId]) -> CodeId:
-    """A code by its path, or by its name where only one has it."""
-    named = [one for one in known if one == code or one.rpartition(" / ")[2] == code]
-    if code in known or len(named) == 1:
-        return CodeId(code) if code in known else named[0]
-    near = named or get_close_matches(code, known, 2, 0.4)
-    remedy = f"Did you mean {' or '.join(near)}?" if near else "Codes stand in codebook.csv."
-    raise DecisionError(
-        f'There is no code "{code}".' if not named else f'"{code}" is the name of several codes.', remedy
-    )
 
 
 def _numbers(standing: Iterable[int]) -> str:

@@ -9,15 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from themes import config
-from themes.domain import Codebook, CodeId, Judgement, SegmentId
+from themes.domain import CodeId, Judgement, SegmentId
 from themes.errors import StudyError
 from themes.ingest import read_study
-from themes.pipeline.coding import learner_of
+from themes.pipeline.coding import coded, opening
 from themes.pipeline.diary import Watch, nobody
 from themes.pipeline.inputs import PRESET, encoder_card, must_have_run
 from themes.pipeline.stages import Encoding, Space, in_their_language
 from themes.project import FILE_NAME, Made, Project
-from themes.review import judgements
 from themes.suggest import Replayed, judged, replayed
 
 FEWEST = 5
@@ -98,9 +97,9 @@ def evaluate(folder: Path, coder: str = "", watch: Watch = nobody) -> Evaluation
     study = read_study(folder)
     must_have_run(folder)
     with Project(folder / FILE_NAME, read_only=True) as project:
-        made, said = project.made(), judgements(project.decisions())
+        made, now = project.made(), coded(project)
         options = config.load(study, project.provenance().get(PRESET))
-    codebook = Codebook(made.codes)
+    codebook, said = now.codebook, now.judgements
     if not codebook.assignable:
         raise StudyError(
             "This study has no codes to suggest.", "Write a codebook, and run the study again.", "codebook.csv"
@@ -111,18 +110,19 @@ def evaluate(folder: Path, coder: str = "", watch: Watch = nobody) -> Evaluation
     spoken = in_their_language(options, made.sources)
     encoding = Encoding(study, options, encoder_card(options))
     space = Space(made.segments, encoding.vectors([one.text for one in made.segments]))
-    learner, _, compared = learner_of(space, codebook, encoding, spoken)
+    known = opening(space, codebook, encoding, spoken)
+    codes = known.compared.codes
     rows = _rows(made)
     found = replayed(
-        learner,
-        judged(own, rows, [code.id for code in compared.codes], {code.id: code.parent for code in codebook.codes}),
+        known.learner,
+        judged(own, rows, [code.id for code in codes], {code.id: code.parent for code in codebook.codes}),
         lambda done, total: watch("replay", done, total),
     )
     return Evaluation(
         study.title,
         coder,
         tuple(_stretches(found)),
-        tuple(_trust(found, column, code.id) for column, code in enumerate(compared.codes)),
+        tuple(_trust(found, column, code.id) for column, code in enumerate(codes)),
         _calibration_error(found),
         _commonest(found),
         int(found.none.sum()),

@@ -21,10 +21,10 @@ from themes.domain import (
     Suggestion,
 )
 from themes.ingest import read_study
+from themes.pipeline.coding import called_now, coded
 from themes.pipeline.deciding import known_segment
 from themes.pipeline.inputs import must_have_run
 from themes.project import FILE_NAME, Made, Project
-from themes.review import judgements
 from themes.suggest import proposals, split_codes
 
 
@@ -138,7 +138,8 @@ def _read(folder: Path) -> tuple[Made, tuple[Judgement, ...]]:
     read_study(folder)
     must_have_run(folder)
     with Project(folder / FILE_NAME, read_only=True) as project:
-        return project.made(), judgements(project.decisions())
+        now = coded(project)
+        return called_now(project.made(), now), now.judgements
 
 
 def _quotes(grounds: Sequence[Ground], texts: Mapping[SegmentId, str]) -> tuple[Quote, ...]:

@@ -76,30 +76,37 @@ def _file_fingerprint(study: Study, rows: Sequence[SourceRow], options: Options)
     return checksum([content, *about, repr(study.tables.get(file)), repr(study.group_names), repr(options.ingest)])
 
 
-def plan(study: Study, options: Options, inputs: Inputs, n_decisions: int) -> dict[str, str]:
-    """The fingerprint of each stage up to the person, each built on the one before; decisions change suggestions."""
+def plan(study: Study, options: Options, inputs: Inputs, n_entries: int) -> dict[str, str]:
+    """The fingerprint of each stage up to the person, each built on the one before.
+
+    `n_entries` counts what changes suggestions: decisions on segments, and edits of the codebook.
+    """
     encoder = [str(inputs.card.window), encoder_checksum(inputs.card)]
     ingest = checksum([__version__, *chain.from_iterable(inputs.fingerprints.items())])
     segments = checksum([ingest, repr(study.missions), repr(options.segment), *encoder])
     vectors = checksum([segments, options.embed.precision, numerics(inputs.card, options.embed)])
     grouping = versions("bertopic", "hdbscan", "numpy", "pynndescent", "scikit-learn", "scipy", "umap-learn")
     clustered = checksum([vectors, repr(options.cluster), *grouping])
-    learning = versions("scikit-learn", "numpy", "scipy")
-    suggested = checksum([vectors, inputs.codebook.version, repr(options.suggest), str(n_decisions), *learning])
     return {
         "ingest": checksum([ingest, repr(inputs.problems)]),
         "segment": segments,
         "embed": vectors,
         "cluster": clustered,
-        "suggest": suggested,
+        "suggest": suggested_from(vectors, inputs.codebook, options, n_entries),
     }
 
 
-def report_fingerprint(study: Study, options: Options, made_from: Mapping[str, str], n_decisions: int) -> str:
-    """What the report is made from: the stages before it, the decisions, and how it is to look."""
+def suggested_from(vectors: str, codebook: Codebook, options: Options, n_entries: int) -> str:
+    """What suggestions are made from: the fingerprint of the vectors, the codes, the options, decisions and edits."""
+    learning = versions("scikit-learn", "numpy", "scipy")
+    return checksum([vectors, codebook.version, repr(options.suggest), str(n_entries), *learning])
+
+
+def report_fingerprint(study: Study, options: Options, made_from: Mapping[str, str], n_entries: int) -> str:
+    """What the report is made from: the stages before it, decisions and edits so far, and how it is to look."""
     stages = [f"{stage} {value}" for stage, value in sorted(made_from.items()) if stage != "report"]
     about = repr(replace(study, folder=Path(), options={}))
-    return checksum([__version__, about, repr(options.prevalence), repr(options.report), str(n_decisions), *stages])
+    return checksum([__version__, about, repr(options.prevalence), repr(options.report), str(n_entries), *stages])
 
 
 def versions(*packages: str) -> list[str]:
@@ -110,7 +117,10 @@ def versions(*packages: str) -> list[str]:
 PRESET = "preset"
 
 
-def provenance(study: Study, options: Options, inputs: Inputs) -> dict[str, str]:
+VERSION = "codebook version"
+
+
+def provenance(study: Study, options: Options, inputs: Inputs, codebook: Codebook) -> dict[str, str]:
     """What made the numbers, for the report: versions, checksums, options; no time and no path."""
     packages = (
         "sentence-transformers",
@@ -129,7 +139,7 @@ def provenance(study: Study, options: Options, inputs: Inputs) -> dict[str, str]
         "encoder": f"{inputs.card.name}, revision {inputs.card.revision or 'not stated'}",
         "encoder checksum": encoder_checksum(inputs.card),
         "numerics": numerics(inputs.card, options.embed) or "not measured",
-        "codebook version": inputs.codebook.version,
+        VERSION: codebook.version,
         "seed": str(options.cluster.seed),
         "libraries": ", ".join(versions(*packages)),
     }

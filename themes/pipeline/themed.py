@@ -13,7 +13,6 @@ from themes.cluster import Clustering
 from themes.config import Options
 from themes.domain import (
     CandidateTheme,
-    Codebook,
     SegmentId,
     Study,
     ThemeChange,
@@ -21,12 +20,12 @@ from themes.domain import (
     ThemeId,
     ThemeStatus,
 )
-from themes.pipeline.coding import Coded, map_codes
+from themes.pipeline.coding import MAPPED, Coded, map_codes
 from themes.pipeline.diary import some
 from themes.pipeline.inputs import encoder_card
 from themes.pipeline.stages import Encoding, Space, in_their_language
 from themes.project import Made, Project
-from themes.review import Earlier, Ground, Nearest, Standing, changes, judgements, match, order_of, stand
+from themes.review import Earlier, Ground, Nearest, Standing, changes, match, order_of, stand
 
 if TYPE_CHECKING:
     from themes.pipeline.stages import Vectors
@@ -88,20 +87,20 @@ def as_before(before: Made, log: Sequence[ThemeDecision], space: Space) -> Theme
     return Themed(standing, before.found, before.kept, before.hierarchy, before.changes, before.highest_number)
 
 
-def restated(study: Study, options: Options, project: Project) -> Made:
+def restated(study: Study, options: Options, project: Project, coded: Coded) -> Made:
     """What the last run made, with its themes and their codes as people's decisions have them by now."""
     made, log = project.made(), project.theme_decisions()
     if made.fingerprints.get(DECIDED, "0") == str(len(log)):
         return made
     space = LazySpace(study, options, {segment.id: segment.text for segment in made.segments})
     themes = stand(made.found, made.kept, log, space.ground).themes
-    codes = made.theme_codes
+    codes, mapped = made.theme_codes, made.fingerprints.get(MAPPED, "0")
     if _members(themes) != _members(made.themes):
-        coded = Coded(Codebook(made.codes), judgements(project.decisions()))
         spoken = in_their_language(options, made.sources)
         whole = Space(made.segments, space.vectors([segment.id for segment in made.segments]))
-        codes = map_codes(whole, themes, coded, space.encoding, spoken)
-    made = replace(made, themes=themes, theme_codes=codes, fingerprints={**made.fingerprints, DECIDED: str(len(log))})
+        codes, mapped = map_codes(whole, themes, coded, space.encoding, spoken), str(coded.edited)
+    seen = {DECIDED: str(len(log)), MAPPED: mapped}
+    made = replace(made, themes=themes, theme_codes=codes, fingerprints={**made.fingerprints, **seen})
     project.restate(made)
     return made
 

@@ -124,27 +124,30 @@ def split_theme(folder: Path, theme: str, parts: Sequence[Sequence[str]], by: By
     not in the theme or in two parts, and where only one part would be left.
     """
 
-    def decide(desk: _Desk) -> tuple[ThemeDecision, str]:
-        whole = desk.find(theme)
-        cut = _parts_of(whole, parts)
-        ids = [whole.id, *desk.new_parts(whole.id, len(cut) - 1)]
-        sizes = (f"{part} ({some(len(members), 'segment')})" for part, members in zip(ids, cut, strict=True))
-        return _decision(by, ThemeAct.SPLIT, ids, cut), f"{whole.id} is split: {', '.join(sizes)}."
-
-    return _act(folder, by, decide)
+    return _act(folder, by, lambda desk: _split(desk, desk.find(theme), parts, by))
 
 
 def split_by_finer(folder: Path, theme: str, by: By) -> Acted:
     """The theme cut as the machine's finer level divides it, the largest part first; what no part holds stays there."""
-    standing = list_themes(folder)
-    whole = _find(theme, standing.themes, standing.none, standing.log)
-    members = set(whole.segments)
-    finer = [[one for one in part.segments if one in members] for part in standing.finer if part.parent == whole.id]
-    parts = sorted((part for part in finer if part), key=len, reverse=True)
-    if len(parts) < 2:
-        remedy = "Split it by a file of segments and parts, or by naming segments."
-        raise DecisionError(f"The machine has no finer themes within {whole.id}.", remedy)
-    return split_theme(folder, theme, parts[1:], by)
+
+    def decide(desk: _Desk) -> tuple[ThemeDecision, str]:
+        whole = desk.find(theme)
+        members = set(whole.segments)
+        finer = [part.segments for part in desk.themes().finer if part.parent == whole.id]
+        parts = sorted(filter(None, ([one for one in part if one in members] for part in finer)), key=len, reverse=True)
+        if len(parts) < 2:
+            remedy = "Split it by a file of segments and parts, or by naming segments."
+            raise DecisionError(f"The machine has no finer themes within {whole.id}.", remedy)
+        return _split(desk, whole, parts[1:], by)
+
+    return _act(folder, by, decide)
+
+
+def _split(desk: _Desk, whole: CandidateTheme, parts: Sequence[Sequence[str]], by: By) -> tuple[ThemeDecision, str]:
+    cut = _parts_of(whole, parts)
+    ids = [whole.id, *desk.new_parts(whole.id, len(cut) - 1)]
+    sizes = (f"{part} ({some(len(members), 'segment')})" for part, members in zip(ids, cut, strict=True))
+    return _decision(by, ThemeAct.SPLIT, ids, cut), f"{whole.id} is split: {', '.join(sizes)}."
 
 
 def no_theme(folder: Path, theme: str, by: By) -> Acted:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from typing import Any, Self, TypeVar
 
 from themes.domain import (
     CandidateTheme,
+    Code,
     CodebookEdit,
     Decision,
     Memo,
@@ -30,6 +31,7 @@ from themes.domain import (
     ThemeDecision,
 )
 from themes.errors import ProjectError
+from themes.project.accounts import Accounts, Invited
 from themes.project.log import LOGS, Draw, Log
 from themes.project.log import Entry as LogEntry
 from themes.project.made import Entry, Made, Run
@@ -37,7 +39,19 @@ from themes.project.reading import Line, Reading
 from themes.project.schema import APPLICATION_ID, MADE, MIGRATIONS
 from themes.project.sqlite import cell, connect, converter, guarded, plain
 
-__all__ = ["FILE_NAME", "Draw", "Entry", "Line", "LogEntry", "Made", "Project", "Reading", "Run"]
+__all__ = [
+    "FILE_NAME",
+    "Accounts",
+    "Draw",
+    "Entry",
+    "Invited",
+    "Line",
+    "LogEntry",
+    "Made",
+    "Project",
+    "Reading",
+    "Run",
+]
 
 T = TypeVar("T")
 
@@ -48,6 +62,7 @@ class Project:
     """An open project file. Use as a context manager.
 
     `read_only` opens a file that is there already, on a disk that cannot be written too, and never changes it.
+    `accounts` are those of the team.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -61,6 +76,7 @@ class Project:
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._log = Log(self._connection)
             self.reading = Reading(self._connection)
+            self.accounts = Accounts(path, self._connection, self._writing)
             try:
                 self._bring_up_to_date(fresh, read_only)
             except BaseException:
@@ -159,9 +175,38 @@ class Project:
             marks = made.fingerprints.items()
             connection.executemany("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", marks)
 
+    def resuggest(self, made: Made, before: Mapping[str, str]) -> None:
+        """Codes, suggestions, sets and codes of themes of `made` in place of those that stand; nothing else changes.
+
+        `before` are the fingerprints that stood when the rest of `made` was read. ProjectError, and everything as it
+        was, where the file holds others by now, or other segments or themes: a run was quicker.
+        """
+        learnt = ("codes", "theme_codes", "suggestions", "prediction_sets")
+        tables = [(table, kind) for table, kind in MADE if table in learnt]
+        cells = {table: list(self._cells(table, getattr(made, table), kind)) for table, kind in tables}
+        with self._writing() as connection:
+            now = self.fingerprints()
+            if any(now.get(stage) != mark for stage, mark in before.items() if stage != "report"):
+                raise ProjectError("The study was run anew in the meantime.", "Learn again: it takes seconds.")
+            for table, rows in cells.items():
+                connection.execute(f"DELETE FROM {table}")
+                self._put(table, rows)
+            marks = [item for item in made.fingerprints.items() if item[0] != "report"]
+            connection.executemany("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", marks)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """All that is read in it is from one moment, whoever writes meanwhile."""
+        with guarded(self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("COMMIT")
+
     def made(self) -> Made:
         """What the last run made; everything empty before the first."""
-        with guarded(self.path):
+        with self._reading():
             texts = dict(self._connection.execute("SELECT id, text FROM sources"))
             found: dict[str, tuple[Any, ...]] = {table: tuple(self._rows(table, kind, texts)) for table, kind in MADE}
             places = self._connection.execute("SELECT segment, x, y FROM places")
@@ -176,7 +221,7 @@ class Project:
 
     def themes_made(self) -> Made:
         """Only what the last run made of candidate themes: much less to read than all of it."""
-        with guarded(self.path):
+        with self._reading():
             return Made(
                 themes=tuple(self._rows("themes", CandidateTheme, {})),
                 hierarchy=tuple(self._rows("hierarchy", CandidateTheme, {})),
@@ -187,6 +232,11 @@ class Project:
                 fingerprints=self.fingerprints(),
                 provenance=self.provenance(),
             )
+
+    def base_codes(self) -> tuple[Code, ...]:
+        """The codes of the researcher's file, as the last run read it."""
+        with guarded(self.path):
+            return tuple(self._rows("base_codes", Code, {}))
 
     def texts(self) -> dict[SegmentId, str]:
         """The text of each segment, in reading order."""
@@ -232,17 +282,25 @@ class Project:
         """How many sources, segments, codes, themes, suggestions, problems and decisions
         (on segments, and on themes) the file holds."""
         with guarded(self.path):
-            unseen = {"hierarchy", "found", "kept", "changes", "prediction_sets"}
+            unseen = {"base_codes", "hierarchy", "found", "kept", "changes", "prediction_sets"}
             tables = [*(table for table, _ in MADE if table not in unseen), *LOGS.values()]
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}
 
     def _insert(self, table: str, items: Sequence[object], kind: type) -> None:
+        self._put(table, self._cells(table, items, kind))
+
+    def _put(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         columns = self._columns(table)
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join("?" * len(columns))
-        to_plain = converter().unstructure
-        rows = ([cell(value[name]) for name in columns] for value in (to_plain(item, kind) for item in items))
         self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+    def _cells(self, table: str, items: Sequence[object], kind: type) -> Iterator[list[object]]:
+        """Each item as a row of the table."""
+        columns = self._columns(table)
+        to_plain = converter().unstructure
+        for value in (to_plain(item, kind) for item in items):
+            yield [cell(value[name]) for name in columns]
 
     def _rows(self, table: str, kind: type[T], texts: Mapping[str, str]) -> Iterator[T]:
         """The table's rows as `kind`, in the order they were inserted; a segment's text is cut from its source's."""

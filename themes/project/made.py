@@ -39,12 +39,14 @@ class Made:
     them, under the ids that they keep over the runs; `kept` those that it no longer finds and that a person acted on,
     with all members that they last had. `changes` says what the last clustering did to each. `hierarchy` holds the
     themes of the coarser and the finer levels. `highest_number` is the highest number that any theme of the study ever
-    had. `places` is each segment's place on the map.
+    had. `places` is each segment's place on the map. `base_codes` are the codes of the researcher's file, `codes` those
+    of the codebook as people had edited it by the run.
     """
 
     sources: tuple[Source, ...] = ()
     segments: tuple[Segment, ...] = ()
     codes: tuple[Code, ...] = ()
+    base_codes: tuple[Code, ...] = ()
     themes: tuple[CandidateTheme, ...] = ()
     hierarchy: tuple[CandidateTheme, ...] = ()
     found: tuple[CandidateTheme, ...] = ()

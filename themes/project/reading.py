@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -104,13 +104,18 @@ class Reading:
         found = self._rows("suggestions", Suggestion, "WHERE segment = ?", (segment,))
         return tuple(sorted(found, key=lambda one: one.rank))
 
+    def suggestions_of(self, codes: Iterable[CodeId]) -> tuple[Suggestion, ...]:
+        """Every suggestion of these codes, by the names that the last run gave them."""
+        query = "WHERE code IN (SELECT value FROM json_each(?))"
+        return tuple(self._rows("suggestions", Suggestion, query, (json.dumps(sorted(codes)),)))
+
     def prediction_set(self, segment: SegmentId) -> PredictionSet | None:
         """The segment's set of codes, None before there were any."""
         return next(self._rows("prediction_sets", PredictionSet, "WHERE segment = ?", (segment,)), None)
 
-    def codes(self) -> tuple[Code, ...]:
-        """The codebook of the last run."""
-        return tuple(self._rows("codes", Code))
+    def base_codes(self) -> tuple[Code, ...]:
+        """The codes of the researcher's file, as the last run read it."""
+        return tuple(self._rows("base_codes", Code))
 
     def themes(self) -> tuple[CandidateTheme, ...]:
         """The candidate themes as of the last run."""

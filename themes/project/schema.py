@@ -121,6 +121,11 @@ MIGRATIONS = (
     ALTER TABLE decisions ADD COLUMN score REAL;
     ALTER TABLE decisions ADD COLUMN bounds JSON;
     ALTER TABLE theme_decisions ADD COLUMN step TEXT NOT NULL DEFAULT '';
+    CREATE TABLE base_codes (
+        id TEXT PRIMARY KEY, name TEXT, parent TEXT, definition TEXT, use_when TEXT, not_when TEXT, examples JSON
+    );
+    INSERT INTO base_codes (id, name, parent, definition, use_when, not_when, examples)
+        SELECT id, name, parent, definition, use_when, not_when, examples FROM codes ORDER BY rowid;
     CREATE TABLE codebook_edits (
         id INTEGER PRIMARY KEY, at TEXT NOT NULL, coder TEXT NOT NULL, act TEXT NOT NULL, codes JSON NOT NULL,
         made JSON NOT NULL, reason TEXT NOT NULL, undoes INTEGER REFERENCES codebook_edits (id), step TEXT NOT NULL,
@@ -165,10 +170,12 @@ MIGRATIONS = (
     CREATE TRIGGER draws_are_not_deleted BEFORE DELETE ON draws
         BEGIN SELECT RAISE(ABORT, 'the record of draws only grows'); END;
     CREATE TABLE accounts (
-        name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, at TEXT NOT NULL, closed INTEGER NOT NULL
+        name TEXT PRIMARY KEY, folded TEXT NOT NULL UNIQUE, role TEXT NOT NULL, password TEXT NOT NULL,
+        at TEXT NOT NULL, closed INTEGER NOT NULL
     );
     CREATE TABLE invitations (
-        token TEXT PRIMARY KEY, role TEXT NOT NULL, made_by TEXT NOT NULL, expires TEXT NOT NULL, used_by TEXT
+        token TEXT PRIMARY KEY, role TEXT NOT NULL, made_by TEXT NOT NULL, at TEXT NOT NULL, expires TEXT NOT NULL,
+        account TEXT NOT NULL, used_by TEXT NOT NULL
     );
     """,
 )
@@ -178,6 +185,7 @@ MADE: tuple[tuple[str, type], ...] = (
     ("sources", Source),
     ("segments", Segment),
     ("codes", Code),
+    ("base_codes", Code),
     ("themes", CandidateTheme),
     ("hierarchy", CandidateTheme),
     ("found", CandidateTheme),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from themes.domain import CandidateTheme, Estimate, Segment, SegmentId, SourceKind
+from themes.domain import CandidateTheme, Estimate, Segment, SegmentId, SourceKind, harmless
 from themes.report import dictionary
 from themes.report.dictionary import Entry, Kind
 from themes.report.material import Material
@@ -17,8 +17,6 @@ from themes.report.options import ReportOptions
 from themes.report.quotes import open_source, shown_example, shown_terms
 
 Cell = str | int | float | bool | tuple[str, ...] | None
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +75,12 @@ def _written(cell: Cell, kind: Kind) -> str:
     if cell is None:
         return ""
     if kind is Kind.LIST and isinstance(cell, tuple):
-        return _harmless("; ".join(cell))
+        return harmless("; ".join(cell))
     if kind is Kind.FLAG:
         return "true" if cell else "false"
     if kind is Kind.SHARE and isinstance(cell, (int, float)):
         return f"{cell:.4f}".replace("-0.0000", "0.0000") if math.isfinite(cell) else ""
-    return _harmless(str(cell)) if kind is Kind.TEXT else str(cell)
-
-
-def _harmless(text: str) -> str:
-    """The text, with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return harmless(str(cell)) if kind is Kind.TEXT else str(cell)
 
 
 def _segment_rows(material: Material) -> Iterable[tuple[Cell, ...]]:

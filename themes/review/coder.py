@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from themes.domain import Decision, SegmentId, Shown, Verdict
+from themes.domain import Decision, Judgement, SegmentId, Shown, Verdict
+from themes.review.codings import judgements
 from themes.review.history import Entry, History
 from themes.review.log import effective
 from themes.review.spoken import NOTHING, Spoken, spoken
@@ -31,13 +32,25 @@ class Coder:
     def add(self, entries: Sequence[Entry]) -> None:
         """Takes in new entries of the log, in its order."""
         self.history.add(entries)
+        self.hear([entry for entry in entries if isinstance(entry, Decision)])
+
+    def hear(self, decisions: Iterable[Decision]) -> None:
+        """Takes in new decisions alone, under the names that codes have today."""
         touched: dict[SegmentId, None] = {}
-        for entry in entries:
-            if isinstance(entry, Decision) and (entry.coder == self.name or self._is_mine(entry)):
+        for entry in decisions:
+            if entry.coder == self.name or self._is_mine(entry):
                 self._own[entry.segment].append(entry)
                 touched[entry.segment] = None
         for segment in touched:
             self._say(segment)
+
+    def forget(self) -> None:
+        """Forgets every decision, to hear them anew under other names; what can be undone stays known."""
+        self.said.clear()
+        self.done.clear()
+        self._own.clear()
+        self._met.clear()
+        self._experience.clear()
 
     def _is_mine(self, undo: Decision) -> bool:
         """Whether somebody else took back what this coder said."""
@@ -73,6 +86,11 @@ class Coder:
     def log_of(self, segment: SegmentId) -> tuple[Decision, ...]:
         """The coder's entries on the segment, oldest first."""
         return tuple(self._own.get(segment, ()))
+
+    def judgements(self, segment: SegmentId | None = None) -> tuple[Judgement, ...]:
+        """The coder's latest word on every code, of one segment or of all."""
+        spoken_of = self._own.values() if segment is None else [self._own.get(segment, [])]
+        return tuple(word for own in spoken_of for word in judgements(own))
 
     def experience(self, score: float) -> tuple[int, int]:
         """(met, accepted): of suggestions in the same tenth of probability, how many the coder accepted."""

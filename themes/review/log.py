@@ -24,7 +24,7 @@ E = TypeVar("E", bound=Entry)
 def effective(entries: Iterable[E]) -> list[E]:
     """The entries that count, in the order of the log: neither undone nor undoing."""
     log = sorted(entries, key=lambda entry: entry.id)
-    undone = _undone(log)
+    undone = undone_in(log)
     return [entry for entry in log if entry.undoes is None and entry.id not in undone]
 
 
@@ -35,15 +35,15 @@ def redoable(entries: Iterable[E]) -> E | None:
     """
     log = sorted(entries, key=lambda entry: entry.id)
     acts = {entry.id for entry in log if entry.undoes is None}
-    undone, last_act = _undone(log), max(acts, default=0)
+    undone, last_act = undone_in(log), max(acts, default=0)
     undos = [entry for entry in log if entry.undoes in acts and entry.id not in undone and entry.id > last_act]
     return undos[-1] if undos else None
 
 
-def _undone(log: list[E]) -> set[int]:
-    """The numbers of the entries that are undone, from a log in its order."""
+def undone_in(entries: Iterable[E]) -> set[int]:
+    """The numbers of the entries that are undone, undos among them."""
     undone: set[int] = set()
-    for entry in reversed(log):  # an undo that was itself undone takes nothing back
+    for entry in sorted(entries, key=lambda entry: -entry.id):  # an undo that was itself undone takes nothing back
         if entry.undoes is not None and entry.id not in undone:
             undone.add(entry.undoes)
     return undone

@@ -42,7 +42,7 @@ def _carried(learned: Learned) -> tuple[Floats, Floats]:
     Both of shape (segments, codes + 1). Of none there is no first suggestion.
     """
     judged = learned.judged
-    carried = learned.probabilities()
+    carried = learned.probabilities().copy()
     first = np.zeros_like(carried)
     first[np.arange(len(first)), carried[:, :-1].argmax(axis=1)] = 1
     for whole in (carried, first):

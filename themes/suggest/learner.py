@@ -51,7 +51,15 @@ class Learner:
         self.likeness = Likeness(meant, [*texts, *(text for _, text in quotes)], options.stemmed_as)
         self.first = _with_none(first_probabilities(np.concatenate([scores.standing, scores.of_examples])))
         self.examples = np.array([code for code, _ in quotes], np.intp)
-        self._alike = np.empty((self.count + len(quotes), 0), np.float32)  # with room for more columns than are filled
+        self.forget()
+
+    def forget(self) -> None:
+        """Likenesses are reckoned anew from here on.
+
+        What was reckoned piece by piece differs in its last digit from what is reckoned at once.
+        """
+        n_passages = self.count + len(self.examples)
+        self._alike = np.empty((n_passages, 0), np.float32)  # with room for more columns than are filled
         self._alike_to = np.empty(0, np.intp)
 
     def learn(self, judged: Judged, *, like: Learned | None = None) -> Learned:
@@ -64,13 +72,19 @@ class Learner:
             learnt = posterior(known, leave_out=like is None)
         if like is not None:
             return Learned(self, judged, learnt, like.calibration, like.threshold)
-        expected = self.first[self.rows(judged)] + learnt.left_out
-        own = slice(len(self.examples), None)
+        expected = self.expected(judged, learnt)
         calibration = uncalibrated(self.n_codes)
         if len(judged.rows):
-            calibration = calibrated(expected[own], judged.targets, known.known[own], self.n_codes)
-        limit = self._limit(judged, expected[own], calibration)
-        return Learned(self, judged, learnt, calibration, limit)
+            calibration = calibrated(expected, judged.targets, judged.known, self.n_codes)
+        return Learned(self, judged, learnt, calibration, self._limit(judged, expected, calibration))
+
+    def expected(self, judged: Judged, learnt: Posterior) -> Floats:
+        """The scores of judged segments without the word of their own interview, shape (judged, codes + 1).
+
+        Where only a part is known of a segment, without that word itself; NaN where nothing is known.
+        """
+        own = slice(len(self.examples), None)
+        return np.asarray(self.first[judged.rows] + learnt.left_out[own], np.float64)
 
     def rows(self, judged: Judged) -> Rows:
         """The places of the known passages: the example quotes, which stand after the segments, then the judged."""
@@ -142,8 +156,28 @@ class Learned:
     threshold: float | None
 
     def probabilities(self, rows: Rows | None = None) -> Floats:
-        """Of every code, and last that no code fits, for these segments or all: shape (rows, codes + 1)."""
-        return self.calibration.of_all(self.scores(rows))
+        """Of every code, and last that no code fits, for these segments or all: shape (rows, codes + 1).
+
+        Those of all are reckoned once, and cannot be written to.
+        """
+        return self._of_all if rows is None else self.calibration.of_all(self.scores(rows))
+
+    @cached_property
+    def _of_all(self) -> Floats:
+        found = self.calibration.of_all(self.scores())
+        found.setflags(write=False)
+        return found
+
+    def gaps(self) -> Floats:
+        """How far the machine is from what coders said of the judged segments, judged without that word.
+
+        Shape (judged, codes), 0 to 1; 0 where nobody spoke of the code. What is not known of a segment is taken as it
+        is thought of now, for codes are also weighed against one another.
+        """
+        expected = self.learner.expected(self.judged, self.posterior)
+        heard = self.judged.known & np.isfinite(expected)
+        chances = self.calibration.of_all(np.where(heard, expected, self.scores(self.judged.rows)))
+        return np.where(heard, np.abs(chances - self.judged.targets), 0)[:, :-1]
 
     def scores(self, rows: Rows | None = None) -> Floats:
         """The first opinion, and what the known passages add to it, shape (rows, codes + 1)."""

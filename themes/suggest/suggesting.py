@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -72,8 +73,20 @@ def suggest(
 def prediction_sets(
     segments: Sequence[Segment], learned: Learned, codebook: EncodedCodebook
 ) -> tuple[PredictionSet, ...]:
-    """The set of each segment, and how probable it is that no code fits; the likeliest is always in its set."""
-    return tuple(_sets(segments, learned.probabilities(), learned.threshold, codebook))
+    """The set of each segment with its doubt and conflict, and how probable it is that no code fits.
+
+    The likeliest is always in its set.
+    """
+    probabilities = learned.probabilities()
+    chances = probabilities[:, :-1]
+    doubts = (chances * (1 - chances)).sum(axis=1)
+    conflicts = np.zeros(len(probabilities))
+    conflicts[learned.judged.rows] = learned.gaps().max(axis=1, initial=0)
+    sets = _sets(segments, probabilities, learned.threshold, codebook)
+    return tuple(
+        replace(one, doubt=round(doubt, 4), conflict=round(conflict, 4))
+        for one, doubt, conflict in zip(sets, doubts.tolist(), conflicts.tolist(), strict=True)
+    )
 
 
 def _sets(

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from themes.domain import CodeId, Decision, Memo, SegmentId, Shown, SubjectKind, ThemeDecision, Verdict
+from themes.domain import CodebookEdit, CodeId, Decision, Memo, SegmentId, Shown, SubjectKind, ThemeDecision, Verdict
 from themes.errors import DecisionError
 from themes.project import Draw, LogEntry
-from themes.review import Coder, reversal
+from themes.review import Coder, check, reversal
 from themes.web.agenda import Agenda, View, agenda, draw_batch, first_reading_is_over, is_blind, is_repeat, openness
 from themes.web.desk import Desk, must_be_known
 
@@ -87,7 +87,7 @@ class At:
 
     def decision(self, verdict: Verdict, code: CodeId | None = None, **more: Any) -> Decision:
         """An entry on the segment, with what the coder saw."""
-        suggested, score = self.desk.memory.firsts.get(self.segment, (None, None))
+        suggested, score = self.desk.called.firsts.get(self.segment, (None, None))
         if is_repeat(self.draw, self.coder):
             shown = Shown.REPEAT
         elif is_blind(self.draw, self.coder):
@@ -130,7 +130,7 @@ def _give(at: At) -> Answer:
     codes = [_known(at.desk, code) for code in at.asked.texts("codes", 50)]
     if not codes:
         raise DecisionError("No code is chosen.", "Choose one with c, or say n: no code fits.")
-    suggested = {one.code for one in at.desk.project.reading.suggestions(at.segment)}
+    suggested = {one.code for one in at.desk.suggestions(at.segment)}
     hidden = is_blind(at.draw, at.coder) or is_repeat(at.draw, at.coder)
     verdicts = [Verdict.ACCEPT if code in suggested and not hidden else Verdict.ASSIGN for code in codes]
     _record(at, [at.decision(verdict, code) for verdict, code in zip(verdicts, codes, strict=True)])
@@ -263,7 +263,7 @@ def _undo(desk: Desk, coder: Coder, asked: Asked) -> Answer:
         return Answer(None if not asked.segment else SegmentId(asked.segment), "This was done already.")
     if step is None:
         raise DecisionError("There is nothing to undo.", "Undo takes back what you yourself have done.")
-    desk.record(reversal(step.standing, coder.name, datetime.now(UTC)), step_of(coder, asked))
+    _turn(desk, coder, asked, step.standing)
     return Answer(_whereabouts(desk, step.entries, asked), f"Undone: {in_words(step.entries)}.")
 
 
@@ -273,8 +273,17 @@ def _redo(desk: Desk, coder: Coder, asked: Asked) -> Answer:
         return Answer(None if not asked.segment else SegmentId(asked.segment), "This was done already.")
     if step is None:
         raise DecisionError("There is nothing to redo.", "Redo brings back only what you have just undone.")
-    desk.record(reversal(step.undo, coder.name, datetime.now(UTC)), step_of(coder, asked))
+    _turn(desk, coder, asked, step.undo)
     return Answer(_whereabouts(desk, step.entries, asked), f"Done again: {in_words(step.entries)}.")
+
+
+def _turn(desk: Desk, coder: Coder, asked: Asked, entries: Sequence[LogEntry]) -> None:
+    """Entries taken back; an edit of the codebook only where what stands after it is possible."""
+    turned = reversal(entries, coder.name, datetime.now(UTC))
+    for entry in turned:
+        if isinstance(entry, CodebookEdit):
+            check(entry, desk.called.revised)
+    desk.record(turned, step_of(coder, asked))
 
 
 def _next_batch(desk: Desk, coder: Coder, asked: Asked) -> Answer:  # noqa: ARG001  as the other acts
@@ -306,7 +315,7 @@ _FREE: Mapping[str, Callable[[Desk, Coder, Asked], Answer]] = {
 
 
 def _known(desk: Desk, code: str) -> CodeId:
-    if code not in desk.memory.codes:
+    if code not in desk.called.codes:
         raise DecisionError("This code is not in the codebook any more.", "Choose another one.")
     return CodeId(code)
 

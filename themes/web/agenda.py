@@ -17,7 +17,7 @@ from themes.web.desk import Desk
 from themes.web.memory import stratum
 
 FILTERS = ("mission", "period", "group", "theme", "code", "state", "words")
-STATES = ("open", "coded", "no code", "deferred", "flagged")
+STATES = ("open", "coded", "no code", "deferred", "flagged", "in doubt")
 _CHANGING = ("code", "state")
 _VIEWS_AT_HAND = 20
 
@@ -142,7 +142,7 @@ def agenda(desk: Desk, coder: Coder, view: View) -> Agenda:
 
 def first_reading_is_over(desk: Desk, coder: Coder) -> bool:
     """Whether batches may begin: enough is coded, and there are suggestions to doubt."""
-    return len(coder.done) >= desk.terms.options.first_pass and bool(desk.memory.firsts)
+    return len(coder.done) >= desk.terms.options.first_pass and bool(desk.called.firsts)
 
 
 def draw_batch(desk: Desk, coder: Coder) -> tuple[Draw, ...]:
@@ -218,7 +218,7 @@ def _of_group(desk: Desk, coder: Coder, group: str) -> Test:  # noqa: ARG001  as
 
 def _with_code(desk: Desk, coder: Coder, code: str) -> Test:
     """The coder gave it that code, or it is suggested first and nothing is said."""
-    firsts = desk.memory.firsts
+    firsts = desk.called.firsts
 
     def carries(line: Line) -> bool:
         said = coder.of(line.segment)
@@ -228,14 +228,21 @@ def _with_code(desk: Desk, coder: Coder, code: str) -> Test:
     return carries
 
 
-def _in_state(desk: Desk, coder: Coder, state: str) -> Test:  # noqa: ARG001  as the other filters
+def in_doubt_of(desk: Desk, coder: Coder) -> dict[SegmentId, str]:
+    """The segments of which the coder said something that an edit of the codebook has put in doubt, and why."""
+    return {one.segment: f"{one.code}: {one.why}" for one in desk.doubts() if one.coder == coder.name}
+
+
+def _in_state(desk: Desk, coder: Coder, state: str) -> Test:
     of, spoken_of, done = coder.of, coder.said, coder.done
+    doubted = in_doubt_of(desk, coder) if state == "in doubt" else {}
     return {
         "open": lambda line: line.segment not in spoken_of or not (line.segment in done or of(line.segment).deferred),
         "coded": lambda line: bool(of(line.segment).codes),
         "no code": lambda line: of(line.segment).none,
         "deferred": lambda line: of(line.segment).deferred,
         "flagged": lambda line: of(line.segment).flagged,
+        "in doubt": lambda line: line.segment in doubted,
     }.get(state, lambda _: False)
 
 

@@ -11,26 +11,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from themes.errors import ThemesError
-from themes.web import reviewing
+from themes.web import agreeing, candidates, codes, counting, entering, exporting, noting, reviewing
 from themes.web.desk import Terms
 from themes.web.guard import HEADERS, Door, Guard, TooLongError
-from themes.web.house import House, admit, environment, files, house, signed_in
+from themes.web.house import House, environment, files, house, signed_in
 
 # --- what every page needs ---
-
-
-async def launched(request: Request) -> Response:
-    """The launch token of the link exchanged for a cookie; the address is cleared of it."""
-    shared = house(request)
-    if not shared.door.spend(request.query_params.get("token", "")):
-        return shared.page(request, "closed.html", 403)
-    response = RedirectResponse("/", 303)
-    admit(shared, response, shared.terms.coder)
-    return response
 
 
 async def static(request: Request) -> Response:
@@ -81,10 +71,16 @@ def make(terms: Terms, door: Door) -> Starlette:
         await app.state.house.close()
 
     routes = [
-        Route("/launch", launched),
         Route("/static/{name}", static),
         Route("/model", signed_in(model)),
+        *entering.routes(),
         *reviewing.routes(),
+        *agreeing.routes(),
+        *exporting.routes(),
+        *candidates.routes(),
+        *codes.routes(),
+        *counting.routes(),
+        *noting.routes(),
     ]
     app = Starlette(
         routes=routes,

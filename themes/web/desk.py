@@ -11,11 +11,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from themes.domain import CodebookEdit, Memo, SegmentId, Source, SourceId, Study, SubjectKind
+from themes.domain import (
+    Codebook,
+    CodebookEdit,
+    Decision,
+    Memo,
+    SegmentId,
+    Source,
+    SourceId,
+    Study,
+    SubjectKind,
+    Suggestion,
+)
 from themes.errors import DecisionError
 from themes.project import FILE_NAME, Draw, LogEntry, Project
-from themes.review import Coder, ReviewOptions, standing_memos
+from themes.review import Coder, Doubt, ReviewOptions, doubts_of, standing_memos, translated
 from themes.web.memory import Memory, remembered
+from themes.web.naming import Called, called
 
 _KEPT_BACKUPS, _SOURCES_AT_HAND = 10, 12
 
@@ -55,6 +67,8 @@ class Desk:
         self._seen = self.project.changed_elsewhere()
         self._made_from = dict(self.memory.fingerprints)
         self._renewing: asyncio.Task[None] | None = None
+        self._doubts: tuple[int, tuple[Doubt, ...]] = (-1, ())
+        self.called: Called = called(self.memory, ())
         self._take_in(self.project.since(0))
 
     def close(self) -> None:
@@ -95,6 +109,23 @@ class Desk:
                 self._sources.pop(next(iter(self._sources)))
             self._sources[source] = self.project.reading.source(source)
         return self._sources[source]
+
+    def suggestions(self, segment: SegmentId) -> tuple[Suggestion, ...]:
+        """What is suggested for the segment, best first, under today's names of codes."""
+        return self.called.suggestions(self.project.reading.suggestions(segment))
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The words of coders that edits of the codebook have put in doubt."""
+        revised = self.called.revised
+        if revised.log and self._doubts[0] != self.last_number():
+            words = (word for coder in self._coders.values() for word in coder.judgements())
+            self._doubts = self.last_number(), doubts_of(words, revised.history)
+        return self._doubts[1]
+
+    def doubts_on(self, coder: Coder, segment: SegmentId) -> tuple[Doubt, ...]:
+        """Those of the coder's words on one segment."""
+        revised = self.called.revised
+        return doubts_of(coder.judgements(segment), revised.history) if revised.log else ()
 
     # --- what is recorded ---
 
@@ -139,6 +170,7 @@ class Desk:
             self.memory = await asyncio.to_thread(remembered, self.path)
             self._made_from = dict(self.memory.fingerprints)
             self._sources.clear()
+            self._rename()
         finally:
             self._renewing = None
 
@@ -150,14 +182,26 @@ class Desk:
             self._standing = standing_memos(self._memos)
         for name in {entry.coder for entry in entries}:
             self.coder(name)
-        if entries:
-            for coder in self._coders.values():
-                coder.add(entries)
-        if any(isinstance(entry, CodebookEdit) for entry in entries):
+        for coder in self._coders.values():
+            coder.history.add(entries)
+        decisions = [entry for entry in entries if isinstance(entry, Decision)]
+        edited = any(isinstance(entry, CodebookEdit) for entry in entries)
+        if edited or (self.called.revised.log and any(entry.undoes for entry in decisions)):
             self._rename()
+        else:
+            for coder in self._coders.values():
+                coder.hear(decisions)
 
     def _rename(self) -> None:
-        """Decisions speak of codes by today's names."""
+        """Everything under the names that codes have by now."""
+        edits = [entry for entry in self.log if isinstance(entry, CodebookEdit)]
+        self.called = called(self.memory, edits)
+        decisions = [entry for entry in self.log if isinstance(entry, Decision)]
+        if edits:
+            decisions = list(translated(decisions, Codebook(self.memory.base_codes), edits))
+        for coder in self._coders.values():
+            coder.forget()
+            coder.hear(decisions)
 
 
 def must_be_known(memory: Memory, segment: str) -> SegmentId:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +12,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from themes.domain import Role
 from themes.errors import ThemesError
 from themes.review import Coder
 from themes.web.desk import Desk, Terms, cloud_folder
 from themes.web.guard import Door
+from themes.web.signing_in import Attempts, Session, Sessions
 from themes.web.worker import Worker
 
 HERE = Path(__file__).resolve().parent
@@ -54,7 +55,8 @@ class House:
     door: Door
     templates: Environment
     files: Mapping[str, tuple[bytes, str]]
-    sessions: dict[str, str] = field(default_factory=dict)
+    sessions: Sessions = field(default_factory=Sessions)
+    attempts: Attempts = field(default_factory=Attempts)
     model: Model = field(default_factory=Model)
     _desk: Desk | None = None
     _worker: Worker | None = None
@@ -67,6 +69,22 @@ class House:
             self._desk = Desk(self.terms)
         self._desk.catch_up()
         return self._desk
+
+    def session(self, request: Request) -> Session | None:
+        """Who asks; None for nobody, and in a team for somebody whose account was closed."""
+        found = self.sessions.find(request.cookies.get(self.door.cookie, ""))
+        if found is None or not self.terms.team:
+            return found
+        account = self.desk.project.accounts.find(found.name)
+        return None if account is None or account.closed else found
+
+    def sees_all(self, request: Request) -> bool:
+        """Whether whoever asks may see what everybody said: in a team, coders are blind to each other."""
+        return not self.terms.team or member(request).role is not Role.CODER
+
+    def seen(self, request: Request) -> tuple[str, ...]:
+        """The coders whose work may be counted in what is shown to whoever asks."""
+        return self.desk.coders if self.sees_all(request) else (member(request).name,)
 
     @property
     def worker(self) -> Worker:
@@ -114,6 +132,8 @@ class House:
     def head(self, request: Request) -> dict[str, Any]:
         """What the head of every page shows."""
         pages = [(path, label) for path, label in PAGES if path != "/agreement" or not self.terms.reflexive]
+        if hasattr(request.state, "member") and self.terms.team and request.state.member.role is Role.OWNER:
+            pages.append(("/team", "Team"))
         return {
             "study": self.terms.study.title,
             "notice": self.terms.study.notice,
@@ -123,6 +143,7 @@ class House:
             "cloud": cloud_folder(self.terms.study.folder),
             "reflexive": self.terms.reflexive,
             "team": self.terms.team,
+            "role": str(request.state.member.role) if hasattr(request.state, "member") else "",
         }
 
 
@@ -148,23 +169,37 @@ async def body_of(request: Request) -> Any:
         raise HTTPException(400, "The request is not JSON.") from None
 
 
-def signed_in(endpoint: Endpoint) -> Endpoint:
-    """The endpoint for somebody with a session; others are told how to come in."""
+def member(request: Request) -> Session:
+    """The session of whoever asks: name and role."""
+    session: Session = request.state.member
+    return session
+
+
+def signed_in(endpoint: Endpoint, least: Role = Role.READER) -> Endpoint:
+    """The endpoint for somebody with a session and at least that role; others are told how to come in."""
 
     async def guarded(request: Request) -> Response:
         shared = house(request)
-        name = shared.sessions.get(request.cookies.get(shared.door.cookie, ""))
-        if name is None:
+        session = shared.session(request)
+        if session is None:
             return _come_in(request)
-        request.state.coder = shared.desk.coder(name)
+        if _RANKS.index(session.role) < _RANKS.index(least):
+            told = {"problem": f"This takes the role {least}; yours is {session.role}.", "remedy": "Ask an owner."}
+            return JSONResponse(told, 403)
+        request.state.member = session
+        request.state.coder = shared.desk.coder(session.name)
         return await endpoint(request)
 
     return guarded
 
 
+_RANKS = (Role.READER, Role.CODER, Role.ADJUDICATOR, Role.OWNER)
+
+
 def _come_in(request: Request) -> Response:
+    shared = house(request)
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-        return house(request).page(request, "closed.html", 401)
+        return RedirectResponse("/sign-in", 303) if shared.terms.team else shared.page(request, "closed.html", 401)
     return JSONResponse({"problem": "You are not signed in here.", "remedy": _HOW}, 401)
 
 
@@ -200,10 +235,9 @@ def files() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def admit(shared: House, response: Response, name: str) -> None:
+def admit(shared: House, response: Response, name: str, role: Role) -> None:
     """A session for that person, and its cookie."""
-    session = secrets.token_urlsafe(32)
-    shared.sessions[session] = name
+    session = shared.sessions.begin(name, role)
     response.set_cookie(
-        shared.door.cookie, session, httponly=True, samesite="strict", secure=shared.door.https, path="/"
+        shared.door.cookie, session.id, httponly=True, samesite="strict", secure=shared.door.https, path="/"
     )

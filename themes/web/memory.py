@@ -27,7 +27,7 @@ class Memory:
     doubts: Mapping[SegmentId, tuple[float, float]] = field(default_factory=dict)
     theme_of: Mapping[SegmentId, ThemeId] = field(default_factory=dict)
     themes: Mapping[ThemeId, CandidateTheme] = field(default_factory=dict)
-    codes: Mapping[CodeId, Code] = field(default_factory=dict)
+    base_codes: tuple[Code, ...] = ()
     texts: Mapping[SourceId, str] = field(default_factory=dict)
     titles: Mapping[SourceId, str] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def remembered(path: Path) -> Memory:
             doubts=reading.doubts(),
             theme_of=reading.theme_of(),
             themes={theme.id: theme for theme in reading.themes()},
-            codes={code.id: code for code in reading.codes()},
+            base_codes=reading.base_codes(),
             texts=reading.texts(),
             titles=reading.titles(),
             provenance=project.provenance(),

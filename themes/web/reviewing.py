@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from themes.domain import PATH_SEPARATOR, SegmentId
+from themes.domain import PATH_SEPARATOR, Role, SegmentId, ThemeDecision
 from themes.project import Line
 from themes.review import Coder, Spoken
-from themes.web.acting import Answer, Asked, act, in_words
+from themes.web.acting import Answer, Asked, act, in_words, step_of
 from themes.web.agenda import (
     FILTERS,
     Agenda,
@@ -54,7 +54,7 @@ def routes() -> list[Route]:
         Route("/", signed_in(page)),
         Route("/item", signed_in(look)),
         Route("/bulk", signed_in(bulk)),
-        Route("/acts", signed_in(acted), methods=["POST"]),
+        Route("/acts", signed_in(acted, Role.CODER), methods=["POST"]),
     ]
 
 
@@ -75,10 +75,10 @@ async def page(request: Request) -> Response:
         view=dict(view.wanted),
         wanted={name: view.get(name) for name in FILTERS},
         at=segment or "",
-        options=options_of(desk, view, {code: code for code in desk.memory.codes}),
+        options=options_of(desk, view, {code: code for code in desk.called.codes}),
         codes=[
             {"id": code.id, "name": code.name, "path": code.id.rpartition(PATH_SEPARATOR)[0], "says": code.definition}
-            for code in desk.memory.codes.values()
+            for code in desk.called.codes.values()
         ],
         design=design_in_words(desk.terms.options),
     )
@@ -110,10 +110,26 @@ async def acted(request: Request) -> Response:
     """An act done, and the parts of the page after it."""
     shared, asking = house(request), coder(request)
     asked = Asked.parse(await body_of(request))
-    answer = act(shared.desk, asking, asked)
+    answer = await turned(shared, asking, asked) or act(shared.desk, asking, asked)
     if answer.batch_is_over:
         shared.refresh()
-    return JSONResponse(told(shared, asking, asked.view, answer))
+    more = asked.more.get("more") is True and answer.segment == asked.segment
+    return JSONResponse(told(shared, asking, asked.view, answer, more=more))
+
+
+async def turned(shared: House, asking: Coder, asked: Asked) -> Answer | None:
+    """An act on candidate themes undone or done again, which the worker does; None for anything else."""
+    step = {"undo": asking.history.undoable, "redo": asking.history.redoable}.get(asked.act)
+    if step is None or not isinstance(step.entries[0], ThemeDecision):
+        return None
+    by: dict[str, Any] = {"coder": asking.name, "key": step_of(asking, asked)}
+    if asked.act == "undo":
+        by |= {"decision": step.entries[0].id}
+    words = in_words(step.entries)
+    await shared.worker.ask(f"{asked.act}_theme", by)
+    shared.desk.catch_up()
+    at = SegmentId(asked.segment) if asked.segment in shared.desk.memory.place else None
+    return Answer(at, f"{'Undone' if asked.act == 'undo' else 'Done again'}: {words}.")
 
 
 async def bulk(request: Request) -> Response:
@@ -127,14 +143,14 @@ async def bulk(request: Request) -> Response:
     rows = []
     for segment in before.segments[start:]:
         draw = before.draws.get(segment)
-        first = desk.memory.firsts.get(segment)
+        first = desk.called.firsts.get(segment)
         said = asking.of(segment)
         hidden = is_blind(draw, asking) or is_repeat(draw, asking)
         if (
             first
             and is_open[segment]
             and not hidden
-            and first[0] in desk.memory.codes
+            and first[0] in desk.called.codes
             and first[0] not in said.rejected
         ):
             line = desk.memory.lines[desk.memory.place[segment]]

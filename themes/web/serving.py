@@ -46,8 +46,8 @@ class Place:
             raise OptionError("A certificate and its key go together.", "Give both --certificate and --key.")
 
 
-def serve(terms: Terms, place: Place, told: Callable[[str], None]) -> None:
-    """Runs the app until it is stopped; `told` hears the address, with its launch token, once it answers there."""
+def serve(terms: Terms, place: Place, told: Callable[[str, str], None]) -> None:
+    """Runs the app until it is stopped; `told` hears the address once it answers, and the path of the launch link."""
     place.check(team=terms.team)
     with closing(_listening(place)) as listener:
         port = listener.getsockname()[1]
@@ -66,7 +66,7 @@ def serve(terms: Terms, place: Place, told: Callable[[str], None]) -> None:
             ssl_certfile=place.certificate,
             ssl_keyfile=place.key,
         )
-        told(_address(place, door))
+        told(_address(place, door), f"/launch?token={door.token}")
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -103,4 +103,4 @@ def _door(place: Place, port: int) -> Door:
 def _address(place: Place, door: Door) -> str:
     scheme = "https" if place.certificate else "http"
     host = f"[{place.host}]" if ":" in place.host else place.host
-    return f"{scheme}://{host}:{door.port}/launch?token={door.token}"
+    return f"{scheme}://{host}:{door.port}"

@@ -162,7 +162,7 @@ def item(desk: Desk, coder: Coder, segment: SegmentId, draw: Draw | None, *, mor
         offered=() if blind else tuple(_offered(desk, coder, segment, said)),
         blind=blind,
         repeat=repeat,
-        why=_why(draw),
+        why=_why(desk, coder, segment, draw),
         none_score=prediction.none_score if prediction else None,
         theme=None if blind or theme is None else desk.memory.themes.get(theme),
         memo=own.text if own else "",
@@ -172,9 +172,11 @@ def item(desk: Desk, coder: Coder, segment: SegmentId, draw: Draw | None, *, mor
     )
 
 
-def _why(draw: Draw | None) -> str:
+def _why(desk: Desk, coder: Coder, segment: SegmentId, draw: Draw | None) -> str:
+    """Why the segment is here, in a sentence; empty where it only comes in its order."""
     if draw is None:
-        return ""
+        doubts = ", ".join(f"{one.code}: {one.why}" for one in desk.doubts_on(coder, segment))
+        return f"In doubt since the codebook changed ({doubts}). Keep it (e), or say something else." if doubts else ""
     return {
         Why.DOUBT: "The machine is in doubt here.",
         Why.AUDIT: "Drawn by chance for the audit: you code it before you see what is suggested.",
@@ -228,8 +230,7 @@ def _speaker(source: Source, turn: Turn) -> str:
 
 
 def _offered(desk: Desk, coder: Coder, segment: SegmentId, said: Spoken) -> Iterator[Offered]:
-    suggestions = desk.project.reading.suggestions(segment)
-    live = [one for one in suggestions if one.code in desk.memory.codes]
+    live = [one for one in desk.suggestions(segment) if one.code in desk.called.codes]
     after = [one.score for one in live[1:]]
     shown = [(one, one.score - after[place] if place < len(after) else None) for place, one in enumerate(live)]
     shown.sort(key=lambda pair: pair[0].code in said.rejected)
@@ -241,7 +242,7 @@ def _offer(desk: Desk, coder: Coder, one: Suggestion, said: Spoken, key: int, ma
     met, accepted = coder.experience(one.score)
     known = met >= desk.terms.options.experience_from and not desk.terms.reflexive
     return Offered(
-        code=desk.memory.codes[one.code],
+        code=desk.called.codes[one.code],
         key=key,
         score=one.score,
         rejected=one.code in said.rejected,

@@ -1,6 +1,6 @@
 // What every page of the app shares: asking the server, saying what happened, light and dark, the help with its keys.
 
-import { bindings, rebind, reset, spelled } from "./keys.js";
+import { bindings, isTyping, rebind, reset, spelled } from "./keys.js";
 
 const live = document.getElementById("live");
 const trouble = document.getElementById("trouble");
@@ -11,7 +11,7 @@ export function say(words) {
   requestAnimationFrame(() => { live.textContent = words; });
 }
 
-/** Shows what went wrong, until the next act succeeds. */
+/** Shows what went wrong, or why nothing happened, until the next act succeeds. It is read aloud by itself. */
 export function complain(words) {
   trouble.textContent = words;
   trouble.hidden = !words;
@@ -22,55 +22,101 @@ export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(18)), (one) => one.toString(16).padStart(2, "0")).join("");
 }
 
-/** Asks for something to read. */
-export async function get(path) {
-  return understood(await fetch(path, { headers: { accept: "application/json" }, credentials: "same-origin" }));
+/** Asks for something to read; `quiet` leaves what the page complains of as it is. */
+export async function get(path, quiet = false) {
+  let response;
+  try {
+    response = await fetch(path, { headers: { accept: "application/json" }, credentials: "same-origin" });
+  } catch (trouble) {
+    if (!quiet) complain(SILENT);
+    throw trouble;
+  }
+  return understood(response, quiet);
+}
+
+// --- acts are kept in this tab until the server has answered them, so that neither a crash nor a restart loses one ---
+
+const SILENT = "The app does not answer. If it was stopped, start `themes review` again and open its new link.";
+const KEPT_HERE = "Your last act is kept in this tab, and sent as soon as the app answers.";
+const UNKNOWN = "The app was started anew and does not know this tab yet: open the link that `themes review` printed, here or in another tab.";
+const OUTBOX = "themes-unsent";
+const ENOUGH_FOR_LEAVING = 15000; // what a browser still sends for a page that is gone is limited to 64 KB
+const who = document.querySelector(".who")?.textContent || "";
+
+let stuck = false;
+
+/** Whether an act waits for a server that does not answer: no other one begins before it is done. */
+export function isStuck() {
+  return stuck;
+}
+
+function unsent() {
+  try { return JSON.parse(sessionStorage.getItem(OUTBOX) || "[]"); } catch { return []; }
+}
+
+function keep(acts) {
+  if (acts.length) sessionStorage.setItem(OUTBOX, JSON.stringify(acts)); else sessionStorage.removeItem(OUTBOX);
 }
 
 /** Sends an act until the server has answered: it has its key, so that sending it twice does it once. */
-export async function post(path, body) {
-  const text = JSON.stringify({ key: newKey(), ...body });
-  for (let wait = 250; ; wait = Math.min(2 * wait, 4000)) {
-    let response;
-    try {
-      response = await fetch(path, {
-        method: "POST", body: text, credentials: "same-origin",
-        headers: { "content-type": "application/json", accept: "application/json" },
-      });
-    } catch {
-      complain("The app does not answer. Your last act is kept here and sent again as soon as it does; if it was stopped, start `themes review` again and open its new link in this tab.");
-      sessionStorage.setItem("themes-unsent", JSON.stringify({ path, text }));
-      await new Promise((done) => setTimeout(done, wait));
-      continue;
-    }
-    if (response.status !== 401) sessionStorage.removeItem("themes-unsent");
-    return understood(response);
-  }
+export function post(path, body) {
+  return deliver(sealed(path, body));
 }
 
-/** Sends what a page before this one could not. */
+/** Sends an act while the page is left; the next page of this tab sends it again, to be sure. */
+export function leave(path, body) {
+  const one = sealed(path, body);
+  keep([...unsent(), one]);
+  send(one).catch(() => {});
+}
+
+/** Sends what a page before this one could not, and gives the last answer; null where nothing was left. */
 export async function sendUnsent() {
-  const unsent = JSON.parse(sessionStorage.getItem("themes-unsent") || "null");
-  if (!unsent) return null;
-  sessionStorage.removeItem("themes-unsent");
-  return post(unsent.path, JSON.parse(unsent.text));
+  let told = null;
+  for (const one of unsent()) {
+    if (one.who === who) told = await deliver(one).catch(() => told); // what was refused is said
+  }
+  return told;
 }
 
-async function understood(response) {
-  const told = await response.json().catch(() => ({ problem: "The app gave no answer that this page understands.", remedy: "Load the page again." }));
-  if (!response.ok) {
-    complain(`${told.problem} ${told.remedy || ""}`);
-    say(`${told.problem} ${told.remedy || ""}`);
-    throw new Error(told.problem);
+function sealed(path, body) {
+  return { path, who, text: JSON.stringify({ key: newKey(), ...body }) };
+}
+
+function send(one) {
+  return fetch(one.path, {
+    method: "POST", body: one.text, credentials: "same-origin", keepalive: one.text.length < ENOUGH_FOR_LEAVING,
+    headers: { "content-type": "application/json", accept: "application/json" },
+  });
+}
+
+async function deliver(one) {
+  const others = () => unsent().filter((other) => other.text !== one.text);
+  if (others().length === unsent().length) keep([...unsent(), one]);
+  for (let wait = 250; ; wait = Math.min(2 * wait, 4000)) {
+    const response = await send(one).catch(() => null);
+    if (response && response.status !== 401) {
+      stuck = false;
+      keep(others());
+      return understood(response);
+    }
+    stuck = true;
+    complain(`${response ? UNKNOWN : SILENT} ${KEPT_HERE}`);
+    await new Promise((done) => setTimeout(done, wait));
   }
-  complain("");
+}
+
+async function understood(response, quiet = false) {
+  const told = await response.json().catch(() => ({ problem: "The app gave no answer that this page understands.", remedy: "Load the page again." }));
+  if (!quiet) complain(response.ok ? "" : `${told.problem} ${told.remedy || ""}`);
+  if (!response.ok) throw new Error(told.problem);
   return told;
 }
 
 /** Whether the person is writing, so that keys are letters. */
 export function isWriting(event) {
   const at = event.target;
-  return event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey
+  return event.isComposing || event.keyCode === 229 || !isTyping(event)
     || (at instanceof Element && at.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null);
 }
 
@@ -94,36 +140,44 @@ document.getElementById("light").addEventListener("click", () => {
 const help = document.getElementById("help");
 
 function listKeys() {
-  const rows = help.querySelector("tbody");
-  rows.replaceChildren(...bindings().map(([act, key, words]) => {
-    const row = document.createElement("tr");
-    const at = document.createElement("td");
+  help.querySelector(".keys").replaceChildren(...bindings().map(([act, key, words]) => {
+    const row = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
+    button.dataset.binds = act;
     button.textContent = spelled(key);
     button.setAttribute("aria-label", `${words}: ${spelled(key)}. Change it`);
     button.addEventListener("click", () => listen(act, button));
-    at.append(button);
-    const what = document.createElement("td");
-    what.textContent = words;
-    row.append(at, what);
+    row.append(button, words);
     return row;
   }));
-  for (const shown of document.querySelectorAll("[data-key]")) {
-    const found = bindings().find(([act]) => act === shown.dataset.key);
-    if (found) shown.textContent = spelled(found[1]);
-  }
+  nameKeys();
 }
 
+/** Every key that the page names, as it is now. */
+export function nameKeys() {
+  const now = new Map(bindings().map(([act, key]) => [act, spelled(key)]));
+  for (const shown of document.querySelectorAll("[data-key]")) shown.textContent = now.get(shown.dataset.key);
+}
+
+/** The next key that is pressed becomes the act's. */
 function listen(act, button) {
+  const done = new AbortController();
+  const end = (refusal) => {
+    done.abort();
+    document.getElementById("key-trouble").textContent = refusal;
+    listKeys();
+  };
   button.textContent = "…";
+  button.setAttribute("aria-label", "Press the new key");
+  button.addEventListener("blur", () => end(""), { signal: done.signal });
   button.addEventListener("keydown", (event) => {
     event.preventDefault();
     event.stopPropagation();
-    const refusal = event.key === "Escape" ? "" : rebind(act, event.key);
-    document.getElementById("key-trouble").textContent = refusal;
-    listKeys();
-  }, { once: true });
+    if (event.repeat || ["Shift", "AltGraph", "Alt", "Control", "Meta", "CapsLock", "Dead"].includes(event.key)) return;
+    end(event.key === "Escape" ? "" : rebind(act, event.key));
+    help.querySelector(`[data-binds="${act}"]`).focus();
+  }, { signal: done.signal });
 }
 
 /** Opens the help. */
@@ -134,8 +188,11 @@ export function showHelp() {
 }
 
 document.getElementById("ask-help").addEventListener("click", showHelp);
-document.getElementById("keys-as-they-were").addEventListener("click", () => { reset(); listKeys(); });
+document.getElementById("keys-as-they-were").addEventListener("click", () => { reset(); document.getElementById("key-trouble").textContent = ""; listKeys(); });
 document.addEventListener("keydown", (event) => {
   if (event.key === "?" && !isWriting(event) && !inDialog()) { event.preventDefault(); showHelp(); }
+  if (event.key === "Escape" && !inDialog() && !isStuck()) complain("");
 });
 listKeys();
+
+document.getElementById("sign-out")?.addEventListener("click", async () => location.assign((await post("/sign-out", {})).to));

@@ -1,10 +1,15 @@
 // The excerpt of a segment. The store counts Unicode code points, the page UTF-16 units: here is the edge between them.
 
-/** The own turn's text as code points, with the place of its first. */
+/** The text of the segment's turns as code points, with the place of its first; between two turns stands white space. */
 function turnOf(talk) {
   const pieces = [...talk.querySelectorAll(".turn.own .words [data-from]")];
   const first = Number(pieces[0].dataset.from);
-  return { first, points: Array.from(pieces.map((piece) => piece.textContent).join("")) };
+  const points = [];
+  for (const piece of pieces) {
+    while (points.length < Number(piece.dataset.from) - first) points.push(" ");
+    points.push(...piece.textContent);
+  }
+  return { first, points };
 }
 
 const isSpace = (point) => point === undefined || /\s/u.test(point);

@@ -41,6 +41,19 @@ export function actOf(key) {
   return bindings().find(([, bound]) => bound === key)?.[0];
 }
 
+/** The key of an event, whatever Caps Lock says. */
+export function keyOf(event) {
+  if (event.key.length !== 1 || !event.getModifierState("CapsLock")) return event.key;
+  return event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase();
+}
+
+/** Whether the event is a sign being typed, and no command to the browser: [ and ] take AltGr or Option on many keyboards. */
+export function isTyping(event) {
+  if (event.getModifierState("AltGraph")) return true;
+  if (event.ctrlKey || event.metaKey) return false;
+  return !event.altKey || (event.key.length === 1 && !/[\p{L}\p{N}\s]/u.test(event.key));
+}
+
 /** How a key is written. */
 export function spelled(key) {
   return key === " " ? "Space" : key;

@@ -1,0 +1,205 @@
+"""The review app for whoever cannot see it, or uses no mouse: what axe-core finds, where Tab leads, what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import Hand, Program, running, visiting
+from tests.review_app import study_in
+
+pytestmark = pytest.mark.slow
+
+
+def nothing(hand: Hand) -> None:
+    """The page as it comes."""
+    assert not hand.page.locator("dialog[open]").count()
+
+
+def opened(dialog: str, *pressed: str) -> Callable[[Hand], None]:
+    """The page with that dialog, which these keys open."""
+
+    def before(hand: Hand) -> None:
+        hand.press(*pressed)
+        assert hand.is_open(dialog)
+
+    return before
+
+
+def tour(hand: Hand) -> None:
+    hand.press("?")
+    hand.page.locator("#take-tour").focus()
+    opened("tour", "Enter")(hand)
+
+
+def unfolded(hand: Hand) -> None:
+    """Coded, flagged, with a memo, everything unfolded and more context."""
+    hand.press("f", "m")
+    hand.type("a memo")
+    hand.press("Control+Enter", "c", "Shift+Enter", "w", " ")
+    hand.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert hand.page.locator(".margin li").count() == 1
+
+
+def refused(hand: Hand) -> None:
+    hand.press("Z")
+    assert hand.page.locator("#trouble").is_visible()
+
+
+def paused(hand: Hand) -> None:
+    hand.press(*"nnnn")
+    assert "finished" in hand.text("#segment")
+
+
+PAGES: dict[str, tuple[str, Callable[[Hand], None]]] = {
+    "review": ("/?at=s0:00000", nothing),
+    "review, unfolded": ("/?at=s0:00003", unfolded),
+    "review, help": ("/?at=s0:00000", opened("help", "?")),
+    "review, picker": ("/?at=s0:00000", opened("picker", "c")),
+    "review, batch view": ("/?at=s0:00006", opened("bulk", "v", " ", "j", " ", "a")),
+    "review, tour": ("/?at=s0:00000", tour),
+    "review, a refusal": ("/?at=s0:00000", refused),
+    "review, nothing found": ("/?words=zzz", nothing),
+    "review, a pause": ("/?at=s0:00000", paused),
+    "no such page": ("/nothing", nothing),
+}
+"""Every page, and what is done there before it is looked at; a new page is added here."""
+
+_AXE = Path("axe.min.js")
+_RUN = "async () => (await axe.run({ resultTypes: ['violations'] })).violations"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    folder = tmp_path / "study"
+    study_in(folder)
+    with (folder / "study.toml").open("a") as file:
+        file.write("[options.review]\nfirst_pass = 4\nsize = 6\n")
+    with running(folder) as started:
+        yield started
+
+
+def axe() -> str:
+    """axe-core's own text, which a package carries."""
+    import axe_playwright_python  # noqa: PLC0415  only this test needs it
+
+    (found,) = Path(axe_playwright_python.__file__).parent.rglob(_AXE.name)
+    return found.read_text(encoding="utf-8")
+
+
+def findings(hand: Hand) -> list[str]:
+    """The serious and critical findings of axe-core on the page as it is, in a line each."""
+    return [
+        f"{one['id']} ({one['impact']}): {one['help']} {[node['html'][:160] for node in one['nodes']]}"
+        for one in hand.page.evaluate(_RUN)
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(chromium: Any, program: Program, light: str):
+    source = axe()
+    found: dict[str, list[str]] = {}
+    # the app's policy forbids scripts that are not its own, and axe-core is one
+    with visiting(chromium, strict=False, bypass_csp=True, color_scheme=light) as hand:
+        hand.page.goto(f"{program.home}/")
+        hand.page.evaluate(source)
+        found["closed"] = findings(hand)
+        hand.open(program.address)
+        for name, (path, before) in PAGES.items():
+            hand.open(program.home + path)
+            before(hand)
+            hand.page.evaluate(source)
+            found[name] = findings(hand)
+        assert hand.astray == []
+    assert {name: one for name, one in found.items() if one} == {}
+
+
+def test_axe_is_really_asked(chromium: Any, program: Program):
+    with visiting(chromium, strict=False, bypass_csp=True) as hand:
+        hand.page.goto(f"{program.home}/")
+        hand.page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+        hand.page.evaluate(axe())
+        (found,) = findings(hand)
+        assert found.startswith("label (critical)")
+
+
+def focused(hand: Hand) -> str:
+    """What has the focus, in a word."""
+    return str(
+        hand.page.evaluate(
+            """(({ id, dataset, parentElement, tagName, hash }) =>
+                 id || dataset.act || parentElement.id || hash || tagName)(document.activeElement)"""
+        )
+    )
+
+
+def test_tab_goes_through_the_page_in_the_order_of_the_work(chromium: Any, program: Program):
+    with visiting(chromium) as hand:
+        hand.open(program.address)
+        hand.open(f"{program.home}/?at=s1:00001")
+        assert focused(hand) == "main"
+        order = []
+        while "BODY" not in order and len(order) < 60:
+            hand.page.keyboard.press("Tab")
+            order.append(focused(hand))
+        stations = ["pick", "no code", "defer", "flag", "more", "accept", "reject", "take", "why", "memo", "words"]
+        places = [order.index(one) for one in stations]
+        assert places == sorted(places)
+        assert "BODY" in order  # nothing holds the focus for good
+
+
+def test_tab_comes_first_to_a_link_that_skips_the_head(chromium: Any, program: Program):
+    with visiting(chromium) as hand:
+        hand.open(program.address)
+        while focused(hand) != "#main":
+            hand.page.keyboard.press("Shift+Tab")
+        assert hand.page.locator(".skip").bounding_box()["x"] >= 0
+        hand.page.keyboard.press("Shift+Tab")
+        assert focused(hand) == "BODY"  # nothing stands before it
+        hand.page.keyboard.press("Tab")
+        hand.page.keyboard.press("Enter")
+        assert focused(hand) == "main"
+
+
+def test_a_dialog_takes_the_focus_and_gives_it_back(chromium: Any, program: Program):
+    with visiting(chromium) as hand:
+        hand.open(program.address)
+        for key, dialog in (("?", "help"), ("c", "picker"), ("v", "bulk")):
+            hand.open(f"{program.home}/?at=s1:00001")
+            hand.press(key)
+            assert hand.page.evaluate(f"document.getElementById('{dialog}').contains(document.activeElement)")
+            hand.press("Escape")
+            assert focused(hand) == "main"
+
+
+def test_what_an_act_has_changed_is_told(chromium: Any, program: Program):
+    with visiting(chromium) as hand:
+        hand.open(program.address)
+        hand.open(f"{program.home}/?at=s2:00005")
+        hand.press("f")
+        hand.says("Flagged for discussion.")
+        hand.press("x")
+        hand.says("Rejected: ")
+        hand.press("c", "Shift+Enter")
+        hand.says("Convoys.")
+        hand.press("z")
+        hand.says("Undone: ")
+        hand.press("j")
+        hand.says("First reading")
+        assert hand.page.locator("#live").get_attribute("role") == "status"
+
+
+def test_the_focus_stays_on_a_button_that_was_pressed(chromium: Any, program: Program):
+    with visiting(chromium) as hand:
+        hand.open(program.address)
+        hand.open(f"{program.home}/?at=s2:00008")
+        hand.page.locator("#segment [data-act=flag]").focus()
+        hand.press("Enter")
+        assert focused(hand) == "flag"
+        hand.page.locator("#card [data-act=accept]").focus()
+        hand.press("Enter")
+        assert focused(hand) in ("accept", "main")
