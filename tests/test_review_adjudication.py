@@ -22,8 +22,8 @@ from themes.review import (
     resolved_by,
     visible_to,
 )
-from themes.review import Scope as AgreementScope
 from themes.review import given as given_codes
+from themes.review.agreement import Scope as AgreementScope
 from themes.review.agreement import agreement
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
