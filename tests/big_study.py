@@ -67,6 +67,7 @@ def big(number: int = 20_000, sources: int = 60, seed: int = 1) -> Made:
         sources=tuple(source for source, _ in parts),
         segments=segments,
         codes=codes,
+        base_codes=codes,
         themes=themes,
         found=themes,
         suggestions=tuple(_suggestions(chance, speech, ids, [code.id for code in codes])),

@@ -88,6 +88,7 @@ def test_whoever_has_given_a_code_or_none_is_done_and_nobody_else():
 
 # --- the same as what stands ---
 
+OF_A_CODE = (Verdict.ACCEPT, Verdict.ASSIGN, Verdict.REJECT)
 SAYABLE = [verdict for verdict in Verdict if verdict is not Verdict.UNDO]
 
 
@@ -100,8 +101,8 @@ def logs(draw: st.DrawFn) -> list[Decision]:
             entries.append(("undo", draw(st.integers(1, number))))
         else:
             more = {"shown": draw(st.sampled_from(Shown)), "batch": draw(st.sampled_from(["", "b1"]))}
-            code = draw(st.sampled_from([F, C, CodeId("trust"), None]))
-            entries.append((draw(st.sampled_from(SAYABLE)), code, more))
+            verdict, code = draw(st.sampled_from(SAYABLE)), draw(st.sampled_from([F, C, CodeId("trust")]))
+            entries.append((verdict, code if verdict in OF_A_CODE else None, more))
     return log(*entries)
 
 

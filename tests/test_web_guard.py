@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
@@ -24,6 +26,8 @@ from themes.web.desk import Terms
 from themes.web.guard import HEADERS, MOST_BYTES, Door
 from themes.web.house import HERE
 
+PAGES = ("/", "/themes", "/codebook", "/agreement", "/prevalence", "/memos")
+TABLES = tuple(f"/export/{name}.csv" for name in ("codings", "memos", "codebook", "log"))
 SAME = {"sec-fetch-site": "same-origin"}
 GIVE = {"act": "give", "key": "key-of-guard", "segment": "s0:00000", "view": {}, "codes": ["Flights"]}
 
@@ -152,7 +156,7 @@ def test_a_wrong_launch_token_does_not_open_and_spends_nothing(terms: Terms, tok
         assert client.get(f"/launch?token={door.token}").status_code == 303
 
 
-@pytest.mark.parametrize("path", ["/", "/item", "/bulk", "/model"])
+@pytest.mark.parametrize("path", [*PAGES, "/item", "/bulk", "/model", "/agreement/figures", "/adjudicate", *TABLES])
 def test_without_a_session_nothing_of_the_study_is_told(terms: Terms, path: str):
     with app_of(terms, enter=False) as stranger:
         for sent in ("", f"themes-{PORT}=x", f"themes-{PORT}=", f"themes-{PORT + 1}=x", "session=x", f"themes-{PORT}"):
@@ -282,7 +286,7 @@ class Inline(HTMLParser):
 @pytest.mark.parametrize("template", sorted(path.name for path in (HERE / "templates").iterdir()))
 def test_no_template_has_a_script_a_style_or_a_handler_of_its_own(template: str):
     page = Inline()
-    page.feed((HERE / "templates" / template).read_text(encoding="utf-8"))
+    page.feed(re.sub(r"\{%.*?%\}", "", (HERE / "templates" / template).read_text(encoding="utf-8")))
     assert page.found == []
     assert [one for one in page.addresses if not one.startswith(("/", "#", "?", "{{"))] == []
 
@@ -316,8 +320,9 @@ def hostile() -> Made:
     )
     themes = tuple(replace(one, name=SCRIPT, terms=((SCRIPT, 0.5),)) for one in whole.themes)
     return replace(
-        whole, base_codes=(*codes, evil), codes=codes, sources=sources, segments=segments, suggestions=suggestions,
-        themes=themes, found=themes, provenance={"encoder": SCRIPT, "codebook version": SCRIPT},
+        whole, codes=(*codes, evil), base_codes=(*codes, evil),
+        sources=sources, segments=segments, suggestions=suggestions, themes=themes,
+        found=themes, provenance={"encoder": SCRIPT, "codebook version": SCRIPT},
     )  # fmt: skip
 
 
@@ -358,6 +363,8 @@ def test_scripts_in_texts_names_titles_and_memos_come_out_as_text(tmp_path: Path
         browser.act("give", "s0:00000", codes=[SCRIPT])
         browser.act("flag", "s0:00000")
         pages = [browser.get(path).text for path in ("/?at=s0:00000", f"/?code={SCRIPT}", f"/?words={SCRIPT}", "/none")]
+        pages += [browser.get(path).text for path in ("/memos", "/prevalence", "/agreement", "/codebook")]
+        pages.append(browser.get("/codebook", params={"at": SCRIPT, "adopt": SCRIPT, "name": SCRIPT}).text)
         parts = browser.client.get("/item?at=s0:00000&more=1").json()["parts"].values()
         rows = browser.client.get("/bulk").json()["html"]
     for html in (*pages, *parts, rows):
@@ -375,9 +382,21 @@ def test_scripts_inside_the_json_of_the_page_are_text(tmp_path: Path):
         page = browser.get("/", params={"words": SCRIPT}).text
     found = tags_of(page)
     codes, view = (json.loads(one) for one in found.data if one.startswith(("[{", '{"')))
-    assert codes[-1]["name"] == SCRIPT
+    assert SCRIPT in {code["name"] for code in codes}
     assert view == {"words": SCRIPT}
     assert found.tags.count("script") == 4
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r="])
+def test_a_formula_in_a_table_is_text(tmp_path: Path, start: str):
+    formula = f"{start}HYPERLINK(A1)"
+    with app_of(study_in(tmp_path / "study")) as browser:
+        browser.act("memo", kind="segment", subject="s0:00000", text=f"x{formula}")
+        browser.act("memo", kind="study", subject="", text=formula)
+        tables = [browser.get(path).text for path in TABLES]
+    cells = [cell for table in tables for row in csv.reader(io.StringIO(table)) for cell in row]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]
 
 
 # --- nothing but the app's own files ---
