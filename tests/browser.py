@@ -9,11 +9,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -166,6 +166,13 @@ class Hand:
                 return False
             raise
 
+    def finds(self, what: Callable[[], Told], wanted: Told) -> None:
+        """Waits until something is as it should be; meanwhile the page goes on."""
+        start = monotonic()
+        while (found := what()) != wanted:
+            assert monotonic() - start < PATIENCE, f"{found!r} is not {wanted!r}"
+            self.page.wait_for_timeout(50)
+
     def says(self, words: str) -> None:
         """Waits until the page has told those words to whoever listens."""
         self.until(f"document.getElementById('live').textContent.includes({json.dumps(words)})")
@@ -221,8 +228,8 @@ def visiting(chromium: Any, *, toured: bool = True, strict: bool = True, **about
     try:
         yield hand
         if strict:
-            assert hand.astray == []
-            assert hand.troubles == []
+            assert not hand.astray, hand.astray
+            assert not hand.troubles, hand.troubles
     finally:
         context.close()
 
@@ -237,11 +244,3 @@ def running(study: Path) -> Iterator[Program]:
     finally:
         with suppress(ProcessLookupError):
             program.kill()
-
-
-def eventually(what: Callable[[], Told], wanted: Told | Sequence[Told]) -> None:
-    """Waits until something is as it should be."""
-    start = monotonic()
-    while (found := what()) != wanted:
-        assert monotonic() - start < PATIENCE, f"{found!r} is not {wanted!r}"
-        sleep(0.05)

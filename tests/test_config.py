@@ -223,7 +223,7 @@ def test_options_written_as_toml_come_back_the_same(
     flour: str, seeds: tuple[str, ...], salt: float, loaves: int
 ) -> None:
     bread = BreadOptions(loaves=loaves, salt=salt, flour=flour, seeds=seeds)
-    lines = config._lines(bread)  # what as_toml and the fingerprint are made of
+    lines = config.lines_of(bread)  # what as_toml and the fingerprint are made of
     assert config.revised(BREAD, tomllib.loads(lines), "") == bread
 
 

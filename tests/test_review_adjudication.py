@@ -13,7 +13,6 @@ from themes.domain import CONSENSUS, CodeId, Decision, SegmentId, Verdict
 from themes.review import (
     Dispute,
     Side,
-    agreement,
     disputes,
     done_with,
     fold,
@@ -23,8 +22,9 @@ from themes.review import (
     resolved_by,
     visible_to,
 )
-from themes.review import Scope as AgreementScope
 from themes.review import given as given_codes
+from themes.review.agreement import Scope as AgreementScope
+from themes.review.agreement import agreement
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AIR, FOOD, ROADS = CodeId("Air"), CodeId("Food"), CodeId("Roads")

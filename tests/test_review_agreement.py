@@ -25,9 +25,18 @@ from themes.domain import (
     SourceKind,
     Verdict,
 )
-from themes.review import Agreement, Comparison, Scope, agreement, done_with
+from themes.review import done_with
 from themes.review import given as given_codes
-from themes.review.agreement import AGREEMENT_HEADINGS, ALL_CODES, NONE_FITS, agreement_rows
+from themes.review.agreement import (
+    AGREEMENT_HEADINGS,
+    ALL_CODES,
+    NONE_FITS,
+    Agreement,
+    Comparison,
+    Scope,
+    agreement,
+    agreement_rows,
+)
 from themes.review.boundaries import boundary_agreement
 from themes.review.coefficients import (
     IN_TOO_FEW,

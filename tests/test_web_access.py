@@ -118,6 +118,32 @@ def test_axe_finds_nothing_serious_on_any_page(chromium: Any, program: Program, 
     assert {name: one for name, one in found.items() if one} == {}
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360)], ids=["whole", "at 200% zoom"])
+def test_no_page_is_wider_than_its_window(chromium: Any, program: Program, size: tuple[int, int]):
+    wide: dict[str, object] = {}
+    with visiting(chromium, strict=False, viewport={"width": size[0], "height": size[1]}) as hand:
+        hand.open(program.address)
+        for name, (path, before) in PAGES.items():
+            hand.open(program.home + path)
+            before(hand)
+            wide[name] = hand.page.evaluate(
+                """[...document.querySelectorAll("html, .pane, dialog[open]")]
+                     .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.id || one.tagName)"""
+            )
+    assert {name: one for name, one in wide.items() if one} == {}
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360)], ids=["whole", "at 200% zoom"])
+def test_the_segment_and_its_acts_are_in_sight(chromium: Any, program: Program, size: tuple[int, int]):
+    with visiting(chromium, viewport={"width": size[0], "height": size[1]}) as hand:
+        hand.open(program.address)
+        hand.press("j", "j")
+        for part in ("#segment mark", ".acts [data-act=pick]"):
+            box = hand.page.locator(part).bounding_box()
+            assert box["y"] >= 0
+            assert box["y"] + box["height"] <= size[1]
+
+
 def test_axe_is_really_asked(chromium: Any, program: Program):
     with visiting(chromium, strict=False, bypass_csp=True) as hand:
         hand.page.goto(f"{program.home}/")

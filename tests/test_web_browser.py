@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import Hand, Program, eventually, running, visiting
+from tests.browser import Hand, Program, running, visiting
 from tests.review_app import made, study_in
 from themes.domain import Verdict
 from themes.project import Made
@@ -17,7 +17,8 @@ from themes.project import Made
 pytestmark = pytest.mark.slow
 
 MIDDLE = "the convoy drove on the mined road to the north."
-REFUSED, SIGNED_OUT, CONFLICT = "ERR_CONNECTION_REFUSED", "status of 401", "status of 409"
+REFUSED = "ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)"
+SIGNED_OUT, CONFLICT = "status of 401", "status of 409"
 
 
 def narrowed(what: Made) -> Made:
@@ -240,6 +241,22 @@ def test_signs_that_need_another_key_to_type_still_move_the_excerpt(program: Pro
     assert [one.verdict for one in program.log()] == [Verdict.BOUNDS] * 2
 
 
+def test_an_excerpt_over_several_turns_counts_what_stands_between_them(chromium: Any, tmp_path: Path):
+    what = made(30)
+    first = what.segments[0]
+    text = what.sources[0].text
+    end = text.index(" Then it stopped.", first.end + 100)  # in the participant's next turn but one
+    longer = replace(first, end=end, text=text[first.start : end])
+    study_in(tmp_path / "study", replace(what, segments=(longer, *what.segments[1:])))
+    with running(tmp_path / "study") as program, visiting(chromium) as hand:
+        hand.open(program.address)
+        assert hand.page.locator("#segment mark").count() > 1
+        hand.press("]")
+        assert program.log()[-1].bounds == (first.start, end + len(" Then"))
+        hand.press("}", "}")
+        assert program.log()[-1].bounds == (first.start, text.rindex(" ", 0, end))
+
+
 def test_caps_lock_does_not_turn_undo_into_redo(program: Program, hand: Hand):
     hand.press("a")
     dispatch(hand, "key: 'Z', modifierCapsLock: true")
@@ -284,7 +301,7 @@ def test_a_memo_that_is_typed_and_not_kept_is_kept_when_the_coder_goes_on(progra
     hand.type("left")
     hand.page.goto(program.home + "/?words=Answer")  # the page is left while the memo has the focus
     hand.settle()
-    eventually(lambda: [(one.subject, one.text) for one in program.memos()][1:], [(second, "left")])
+    hand.finds(lambda: [(one.subject, one.text) for one in program.memos()][1:], [(second, "left")])
 
 
 def test_a_memo_begun_while_an_act_is_under_way_is_about_the_next_segment(program: Program, hand: Hand):
@@ -469,7 +486,7 @@ def test_whatever_a_page_asks_of_another_host_is_noticed_and_goes_nowhere(chromi
               fetch("http://127.0.0.2/d").catch(() => {});
             }"""
         )
-        eventually(
+        hand.finds(
             lambda: sorted(hand.astray),
             [
                 "http://127.0.0.2/d", "http://elsewhere.example/a.css", "https://elsewhere.example/b.png",

@@ -11,6 +11,7 @@ The floors, each standing on those below it and on nothing beside it:
     web
     pipeline
     config
+    presets
     ingest | segment | embed | cluster | suggest | review | prevalence | report | project
     domain
     errors | shipped

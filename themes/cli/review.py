@@ -34,9 +34,10 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
     reaches back over restarts, and Ctrl+C ends the app at any moment. What you decide is learnt from after each batch.
     The printed link opens the app once; after that it stays open in that browser.
     """
-    from themes.config import load
     from themes.ingest import read_study
-    from themes.pipeline.inputs import must_have_run
+    from themes.presets import of_stage
+    from themes.project import must_have_run
+    from themes.review import ReviewOptions
     from themes.web.desk import Terms, cloud_folder
     from themes.web.serving import Place, serve
 
@@ -59,7 +60,7 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
         if not no_browser:
             webbrowser.open(link)
 
-    terms = Terms(found, load(found).review, coder or login(), team)
+    terms = Terms(found, of_stage(found, "review", ReviewOptions()), coder or login(), team)
     serve(terms, Place(**place), told)
 
 

@@ -14,7 +14,7 @@ from themes.cli.telling import JSON, STUDY, Example, as_json_text, count
 
 if TYPE_CHECKING:
     from themes.pipeline.agreeing import Agreed
-    from themes.review import Comparison
+    from themes.review.agreement import Comparison
 
 _ROLES = ("owner", "adjudicator", "coder", "reader")
 
@@ -157,7 +157,7 @@ def _part(title: str, comparisons: Sequence[Comparison], nothing: str) -> Iterat
 
 
 def _comparison(one: Comparison) -> Iterator[str]:
-    from themes.review import AGREEMENT_HEADINGS, agreement_rows
+    from themes.review.agreement import AGREEMENT_HEADINGS, agreement_rows
 
     where = f"{count(one.segments, 'segment')} of {count(one.interviews, 'interview')}"
     yield f"\n  {' and '.join(one.between)}: {where}"

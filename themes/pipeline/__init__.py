@@ -42,7 +42,6 @@ from themes.pipeline.inputs import (
     encoder_card,
     file_fingerprints,
     language_problems,
-    must_have_run,
     plan,
     provenance,
     read_inputs,
@@ -59,7 +58,7 @@ from themes.pipeline.stages import (
 )
 from themes.pipeline.themed import DECIDED, as_before, levels, restated, themed
 from themes.prevalence import counts
-from themes.project import FILE_NAME, Made, Project, Run
+from themes.project import FILE_NAME, Made, Project, Run, must_have_run
 from themes.report import FILES, Material, write
 
 __all__ = [

@@ -11,9 +11,9 @@ from themes.domain import CONSENSUS, Codebook
 from themes.errors import DecisionError
 from themes.ingest import read_study
 from themes.pipeline.coding import coded
-from themes.pipeline.inputs import must_have_run
-from themes.project import FILE_NAME, Project
-from themes.review import Agreement, Scope, agreement, translated
+from themes.project import FILE_NAME, Project, must_have_run
+from themes.review import translated
+from themes.review.agreement import Agreement, Scope, agreement
 
 REFLEXIVE = "reflexive"
 """The approach in which a theme is one reading among others, so that agreement is no measure of its worth."""

@@ -20,8 +20,7 @@ from themes.domain import Code, Codebook, CodebookEdit, CodeId, harmless
 from themes.errors import CodebookError, ProjectError
 from themes.ingest import read_codebook, read_study
 from themes.pipeline.coding import Coded, called_now, coded
-from themes.pipeline.inputs import must_have_run
-from themes.project import FILE_NAME, Project
+from themes.project import FILE_NAME, Project, must_have_run
 from themes.review import Doubt, Editor, Held, Preview, Revised, describe, in_doubt, preview, revised, tree_order
 
 COLUMNS = ("code", "parent", "definition", "use_when", "not_when", "examples")

@@ -12,8 +12,7 @@ from themes.domain import Codebook, CodeId, Decision, SegmentId, Verdict
 from themes.errors import DecisionError, StudyError
 from themes.ingest import read_study
 from themes.pipeline.coding import called_now, coded
-from themes.pipeline.inputs import must_have_run
-from themes.project import FILE_NAME, Made, Project
+from themes.project import FILE_NAME, Made, Project, must_have_run
 from themes.review import effective, known_code
 
 

@@ -14,9 +14,9 @@ from themes.errors import StudyError
 from themes.ingest import read_study
 from themes.pipeline.coding import coded, opening
 from themes.pipeline.diary import Watch, nobody
-from themes.pipeline.inputs import PRESET, encoder_card, must_have_run
+from themes.pipeline.inputs import PRESET, encoder_card
 from themes.pipeline.stages import Encoding, Space, in_their_language
-from themes.project import FILE_NAME, Made, Project
+from themes.project import FILE_NAME, Made, Project, must_have_run
 from themes.suggest import Replayed, judged, replayed
 
 FEWEST = 5

@@ -23,8 +23,7 @@ from themes.domain import (
 from themes.ingest import read_study
 from themes.pipeline.coding import called_now, coded
 from themes.pipeline.deciding import known_segment
-from themes.pipeline.inputs import must_have_run
-from themes.project import FILE_NAME, Made, Project
+from themes.project import FILE_NAME, Made, Project, must_have_run
 from themes.suggest import proposals, split_codes
 
 

@@ -18,10 +18,9 @@ from themes.config import Options
 from themes.domain import Codebook, Problem, Severity, Source, SourceRow, Study, checksum
 from themes.embed import Card, card, languages_outside, numerics
 from themes.embed import checksum as encoder_checksum
-from themes.errors import EncoderError, StudyError
+from themes.errors import EncoderError
 from themes.ingest import read_codebook, read_sources
 from themes.pipeline.diary import some
-from themes.project import FILE_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +161,3 @@ def _outside(language: str, files: Sequence[str], encoder: Card) -> Problem:
         "themes and suggestions cannot be trusted.",
         "Choose a multilingual encoder (`themes models list`), or correct the column `language` of the sources list.",
     )
-
-
-def must_have_run(folder: Path) -> None:
-    """Raises StudyError before the first run of the study."""
-    if not (folder / FILE_NAME).exists():
-        raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))

@@ -19,9 +19,9 @@ from themes.errors import StudyError
 from themes.ingest import read_study
 from themes.pipeline.coding import EDITED, MAPPED, Coded, Opening, Suggested, coded, opening, suggested
 from themes.pipeline.diary import Diary, Watch, nobody, some
-from themes.pipeline.inputs import PRESET, encoder_card, must_have_run, suggested_from
+from themes.pipeline.inputs import PRESET, encoder_card, suggested_from
 from themes.pipeline.stages import Encoding, Space, in_their_language
-from themes.project import FILE_NAME, Made, Project
+from themes.project import FILE_NAME, Made, Project, must_have_run
 
 Known = tuple[Space, Opening | None]
 """The segments with their vectors, and what is known of them before any decision."""

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from themes.domain import Account, Invitation, Role
 from themes.ingest import read_study
-from themes.pipeline.inputs import must_have_run
-from themes.project import FILE_NAME, Invited, Project
+from themes.project import FILE_NAME, Invited, Project, must_have_run
 
 
 @dataclass(frozen=True, slots=True)

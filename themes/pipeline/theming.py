@@ -19,9 +19,8 @@ from themes.errors import DecisionError
 from themes.ingest import read_study
 from themes.ingest.nearest import nearest
 from themes.pipeline.diary import some
-from themes.pipeline.inputs import must_have_run
 from themes.pipeline.themed import DECIDED, LazySpace, levels
-from themes.project import FILE_NAME, Made, Project
+from themes.project import FILE_NAME, Made, Project, must_have_run
 from themes.review import Ground, Standing, effective, made_by, redoable, stand
 
 _LONGEST_NAME = 200

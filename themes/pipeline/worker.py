@@ -27,7 +27,7 @@ from themes.pipeline.agreeing import Agreed, agree
 from themes.pipeline.diary import Watch
 from themes.pipeline.learning import Memory, learn
 from themes.pipeline.theming import Acted, By, Themes
-from themes.review import AGREEMENT_HEADINGS, Agreement, Comparison, agreement_rows
+from themes.review.agreement import AGREEMENT_HEADINGS, Agreement, Comparison, agreement_rows
 
 With = Mapping[str, Any]
 Plain = dict[str, Any]

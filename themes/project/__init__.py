@@ -30,7 +30,7 @@ from themes.domain import (
     ThemeChange,
     ThemeDecision,
 )
-from themes.errors import ProjectError
+from themes.errors import ProjectError, StudyError
 from themes.project.accounts import Accounts, Invited
 from themes.project.log import LOGS, Draw, Log
 from themes.project.log import Entry as LogEntry
@@ -51,6 +51,7 @@ __all__ = [
     "Project",
     "Reading",
     "Run",
+    "must_have_run",
 ]
 
 T = TypeVar("T")
@@ -427,3 +428,9 @@ class Project:
         with guarded(self.path):
             row = self._connection.execute("SELECT at, version, seconds, stages FROM runs ORDER BY id DESC").fetchone()
         return Run(datetime.fromisoformat(row[0]), row[1], row[2], json.loads(row[3])) if row else None
+
+
+def must_have_run(folder: Path) -> None:
+    """Raises StudyError before the first run of the study."""
+    if not (folder / FILE_NAME).exists():
+        raise StudyError("This study has not been run yet.", f"Run `themes run {folder}` first.", str(folder))

@@ -4,8 +4,9 @@
 candidate themes to those that the machine found; `match` gives the themes of a new run the ids of the earlier ones, and
 `changes` says what differs. `next_batch` says what to review next, `spoken` what a coder says of a segment, and
 `History` what they can undo and redo. `revised` is the codebook as it stands, `translated` gives decisions under
-today's names of codes, an `Editor` makes the edits and `in_doubt` says what they put in doubt. `agreement` says how far
-coders agree, `disputes` where they do not, `visible_to` whose codings a coder may see.
+today's names of codes, an `Editor` makes the edits and `in_doubt` says what they put in doubt. `disputes` says
+where coders differ, `visible_to` whose codings a coder may see. How far they agree is said by `agreement`, a module of
+its own, since it alone needs numpy.
 """
 
 from themes.review.adjudication import (
@@ -17,22 +18,11 @@ from themes.review.adjudication import (
     resolved_by,
     visible_to,
 )
-from themes.review.agreement import (
-    AGREEMENT_HEADINGS,
-    Agreement,
-    CodeAgreement,
-    Comparison,
-    Scope,
-    agreement,
-    agreement_rows,
-)
-from themes.review.boundaries import BoundaryAgreement
 from themes.review.changing import changes
 from themes.review.codebook import Revised, current_names, known_code, revised, translated, tree_order
 from themes.review.codechecks import check
 from themes.review.coder import Coder
 from themes.review.codings import fold, judgements
-from themes.review.coefficients import Coefficients
 from themes.review.combining import Ground, Nearest
 from themes.review.doubts import Doubt, Held, Preview, doubts_by_segment, doubts_of, in_doubt, preview
 from themes.review.editing import Editor, describe
@@ -48,14 +38,8 @@ from themes.review.spoken import NOTHING, Spoken, spoken
 from themes.review.standing import Standing, made_by, order_of, stand
 
 __all__ = [
-    "AGREEMENT_HEADINGS",
     "NOTHING",
-    "Agreement",
-    "BoundaryAgreement",
-    "CodeAgreement",
     "Coder",
-    "Coefficients",
-    "Comparison",
     "Dispute",
     "Doubt",
     "Earlier",
@@ -69,15 +53,12 @@ __all__ = [
     "Queued",
     "ReviewOptions",
     "Revised",
-    "Scope",
     "Side",
     "Spoken",
     "Standing",
     "Step",
     "Waiting",
     "Why",
-    "agreement",
-    "agreement_rows",
     "changes",
     "check",
     "current_names",

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from themes.domain import CandidateTheme, SegmentId, ThemeDecision, ThemeId
 from themes.review.log import effective
 from themes.review.standing import Standing, held, made_by, order_of, remembered
@@ -101,16 +99,16 @@ def _assigned(
         return {}
     from scipy.optimize import linear_sum_assignment
 
-    overlaps = np.zeros((len(units), len(candidates)))
+    overlaps = [[0.0] * len(candidates) for _ in units]
     places = {segment: place for place, members in enumerate(candidates) for segment in members}
     for row, members in enumerate(units.values()):
         own = members & common
         for place, shared in Counter(places[segment] for segment in own if segment in places).items():
             overlap = shared / (len(own) + len(candidates[place]) - shared)
-            overlaps[row, place] = overlap if overlap >= SAME_FROM else 0.0
+            overlaps[row][place] = overlap if overlap >= SAME_FROM else 0.0
     names = list(units)
     chosen = zip(*linear_sum_assignment(overlaps, maximize=True), strict=True)
-    return {int(place): names[row] for row, place in chosen if overlaps[row, place] > 0}
+    return {int(place): names[row] for row, place in chosen if overlaps[row][place] > 0}
 
 
 def _kept(
