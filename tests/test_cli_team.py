@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from themes import cli, pipeline
-from themes.domain import CONSENSUS, Role
+from themes.domain import CONSENSUS, CodeId, Role, SegmentId
+from themes.errors import DecisionError
 from themes.pipeline.deciding import Words, decide
 from themes.project import FILE_NAME, Project
 
@@ -51,7 +53,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: object, ends: int = 
 
 
 def token_of(told: str) -> str:
-    return next(line.strip() for line in told.splitlines() if len(line.strip()) == 43 and " " not in line.strip())
+    return next(line.partition("token=")[2] for line in told.splitlines() if "token=" in line)
 
 
 def test_an_invitation_is_printed_once_and_makes_an_account(study: Path, capsys: pytest.CaptureFixture[str]):
@@ -111,7 +113,11 @@ def judged(study: Path, segments: list[str]) -> Path:
         code = AIR if number % 2 else ROADS
         decide(study, segment, Words(gives=(code,)), "anna")
         decide(study, segment, Words(gives=(code,)) if number < 7 else Words(none=True), "ben")
-    decide(study, segments[0], Words(gives=(AIR,)), CONSENSUS)
+    with pytest.raises(DecisionError, match="no name for a person"):
+        decide(study, segments[0], Words(gives=(AIR,)), CONSENSUS)
+    with Project(study / FILE_NAME) as project:
+        last = project.decisions()[-1]
+        project.record(replace(last, coder=CONSENSUS, segment=SegmentId(segments[0]), code=CodeId(AIR)))
     return study
 
 

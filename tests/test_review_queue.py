@@ -70,3 +70,16 @@ def test_a_batch_is_full_without_repetition_and_the_same_again(
     n_open = sum(not one.judged for one in everyone)
     assert len(batch) >= min(size, n_open)
     assert bool(batch) == bool(n_open)
+
+
+@given(st.lists(st.sampled_from(["UN", "NGO", "host"]), min_size=3, max_size=40), st.integers(0, 500))
+def test_the_audit_is_spread_over_the_strata(strata: list[str], seed: int):
+    everyone = [waiting(number, stratum=stratum) for number, stratum in enumerate(strata)]
+    size = max(1, len(everyone) // 3)
+    batch = next_batch(everyone, ReviewOptions(size=size, audit_share=1), seed)
+    of = {one.segment: one.stratum for one in everyone}
+    drawn = Counter(of[one.segment] for one in batch)
+    assert len({one.segment for one in batch}) == size
+    assert {one.chance for one in batch} == {size / len(everyone)}
+    for stratum, number in Counter(strata).items():
+        assert abs(drawn[stratum] - size * number / len(everyone)) < 2

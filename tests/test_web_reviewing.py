@@ -364,3 +364,36 @@ def test_a_study_without_a_codebook_says_what_to_do(tmp_path: Path):
     bare = type(whole)(sources=whole.sources, segments=whole.segments)
     with app_of(study_in(tmp_path / "study", bare)) as browser:
         assert "The codebook has no codes yet" in browser.get("/").text
+
+
+# --- what stays blind, and what does not ---
+
+
+def test_an_audited_segment_stays_blind_however_it_is_found(terms: Terms, browser: Browser):
+    first_reading(browser)
+    browser.act("next batch")
+    segment = audited(terms)
+    page = browser.get(f"/?state=open&at={segment}").text
+    assert "Coded blind" in page
+    assert f'data-segment="{segment}"' not in browser.client.get(f"/bulk?state=open&at={segment}").json()["html"]
+    answer = browser.send("bulk", count=1, segments=[segment], codes=["Trust"], view={"state": "open"})
+    assert answer.status_code == 409
+    browser.act("give", segment, codes=["Trust"], view={"state": "open"})
+    assert log_of(terms)[-1].shown is Shown.BLIND
+
+
+def test_a_revealed_repeat_shows_everything_and_counts_as_any_decision(tmp_path: Path):
+    terms = study_in(tmp_path / "study", options=ReviewOptions(first_pass=4, size=6, repeats=1, audit_share=0))
+    with app_of(terms) as browser:
+        for segment in ("s0:00000", "s0:00003", "s0:00006", "s0:00009"):
+            browser.act("give", segment, codes=["Convoys"])
+        browser.act("memo", "s0:00000", kind="segment", subject="s0:00000", text="why I said so")
+        browser.act("next batch")
+        with Project(terms.study.folder / FILE_NAME) as project:
+            (draw,) = [one for one in project.draws("anna") if one.why == "repeat"]
+        assert "Memo on this segment" not in browser.get(f"/?at={draw.segment}").text
+        told = browser.act("reveal", str(draw.segment))
+        assert '<li class="mine">Convoys' in told["parts"]["segment"]
+        browser.act("give", str(draw.segment), codes=["Trust"])
+        assert log_of(terms)[-1].shown is Shown.SUGGESTION
+    assert (draw.segment, "Trust") in codings(terms)

@@ -30,9 +30,9 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place: Any) -> None:
     """Open the review app: decide on suggestions, name candidate themes, keep the codebook.
 
-    The app runs on this computer alone, and nothing leaves it. Every decision is kept before the page goes on, undo
-    reaches back over restarts, and Ctrl+C ends the app at any moment. What you decide is learnt from after each batch.
-    The printed link opens the app once; after that it stays open in that browser.
+    Without --host the app runs on this computer alone, and nothing leaves it. Every decision is kept before the page
+    goes on, undo reaches back over restarts, and Ctrl+C ends the app at any moment. What you decide is learnt from
+    after each batch. The printed link opens the app once; after that it stays open in that browser.
     """
     from themes.ingest import read_study
     from themes.presets import of_stage
@@ -52,6 +52,8 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
             err=True,
         )
 
+    listening = Place(**place)
+    listening.check(team=team)
     way_in = _way_in(study) if team else ""
 
     def told(address: str, launch: str) -> None:
@@ -61,7 +63,7 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
             webbrowser.open(link)
 
     terms = Terms(found, of_stage(found, "review", ReviewOptions()), person_name(coder or login()), team)
-    serve(terms, Place(**place), told)
+    serve(terms, listening, told)
 
 
 def _way_in(study: Path) -> str:

@@ -56,7 +56,8 @@ def invite_command(study: Path, role: str | None, name: str, days: int, as_json:
     whom = f"{told.account}, {told.role}" if told.account else f"a new {told.role}"
     click.echo(f"Invitation for {whom}, good until {told.expires.astimezone():%Y-%m-%d %H:%M}, for one use:")
     click.echo(
-        f"\n    {made.token}\n\nIt is not kept: send it now. It is accepted where the review app asks to sign in."
+        f"\n    /invitation?token={made.token}\n\nIt is not kept: send it now, behind the address of the review app "
+        f"(`themes review {study} --team`)."
     )
 
 

@@ -67,7 +67,7 @@ def next_batch(waiting: Iterable[Waiting], design: ReviewOptions, seed: int) -> 
     back = _back(everyone, design, drawn)[: design.size - 1]  # the work must get on
     room = min(design.size - len(back), len(unjudged))
     n_audited = min(len(unjudged), round(design.audit_share * room))
-    audited = drawn.sample(unjudged, n_audited)
+    audited = _spread(unjudged, n_audited, drawn)
     taken = {one.segment for one in audited}
     doubtful = _doubtful([one for one in unjudged if one.segment not in taken], room - n_audited)
     chance = n_audited / len(unjudged)
@@ -78,6 +78,14 @@ def next_batch(waiting: Iterable[Waiting], design: ReviewOptions, seed: int) -> 
     ]
     drawn.shuffle(batch)
     return tuple(batch)
+
+
+def _spread(unjudged: Sequence[Waiting], count: int, drawn: random.Random) -> list[Waiting]:
+    """So many drawn by chance, every one with the same chance, spread over the strata: a systematic sample."""
+    order = sorted(unjudged, key=lambda one: (one.stratum, drawn.random()))
+    step = len(order) / count if count else 0
+    start = drawn.random() * step
+    return [order[int(start + step * place)] for place in range(count)]
 
 
 def _back(everyone: Sequence[Waiting], design: ReviewOptions, drawn: random.Random) -> list[Queued]:

@@ -182,7 +182,7 @@ def _flag(at: At) -> Answer:
 def _reveal(at: At) -> Answer:
     """The suggestions shown before the coder has spoken: what is said from here on is not blind any more."""
     if is_blind(at.draw, at.coder):
-        _record(at, [at.decision(Verdict.REVEAL)])
+        _record(at, [replace(at.decision(Verdict.REVEAL), shown=Shown.SUGGESTION)])
     return Answer(at.segment, "The suggestions are shown; this segment no longer counts as audited.")
 
 

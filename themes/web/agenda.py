@@ -131,7 +131,8 @@ def _revealed(draw: Draw, coder: Coder) -> bool:
 def agenda(desk: Desk, coder: Coder, view: View) -> Agenda:
     """What is before the coder."""
     if view.wanted:
-        return Agenda.of(Mode.FOUND, _found(desk, coder, view))
+        blind = {draw.segment: draw for draw in desk.drawn(coder.name) if is_blind(draw, coder)}
+        return replace(Agenda.of(Mode.FOUND, _found(desk, coder, view)), draws=blind)  # blind however it is found
     draws = desk.drawn(coder.name)
     if not draws:
         return Agenda(Mode.FIRST, desk.memory.order, desk.memory.place, {})
@@ -289,6 +290,6 @@ def design_in_words(options: ReviewOptions) -> str:
     """Why some items come without a suggestion, in one sentence."""
     share = f"{options.audit_share:.0%}"
     return (
-        f"About {share} of each batch is drawn by chance and shown without suggestions, because a suggestion sways "
-        "whoever sees it: only what you say unswayed tells how far the machine can be trusted."
+        f"About {share} of the new segments in each batch is drawn by chance and shown without suggestions, because "
+        "a suggestion sways whoever sees it: only what you say unswayed tells how far the machine can be trusted."
     )

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from themes.domain import CONSENSUS, CodeId, Role, SegmentId
+from themes.domain import CONSENSUS, CodeId, Decision, Role, SegmentId
 from themes.errors import DecisionError
 from themes.review import Dispute, disputes, resolution, resolution_step
 from themes.web.acting import Asked, step_of
@@ -42,8 +42,9 @@ async def page(request: Request) -> Response:
 async def figures(request: Request) -> Response:
     """The agreement as tables, reckoned by the worker."""
     shared = house(request)
-    names = list(shared.seen(request))
-    told = await shared.worker.ask("agreement", {"coders": names if shared.terms.team else []})
+    spoken = {entry.coder for entry in shared.desk.log if isinstance(entry, Decision)}
+    names = [name for name in shared.seen(request) if name in spoken and name != CONSENSUS]
+    told = await shared.worker.ask("agreement", {"coders": names if shared.terms.team and names else []})
     return JSONResponse({"html": shared.part("figures.html", **told)})
 
 

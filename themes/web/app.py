@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 import traceback
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ from themes.web import agreeing, candidates, codes, counting, entering, exportin
 from themes.web.desk import Terms
 from themes.web.guard import HEADERS, Door, Guard, TooLongError
 from themes.web.house import House, environment, files, house, signed_in
+from themes.web.signing_in import Sessions
 
 # --- what every page needs ---
 
@@ -63,7 +65,8 @@ def noted(bug: Exception) -> str:
 
 def make(terms: Terms, door: Door) -> Starlette:
     """The app for one study."""
-    shared = House(terms, door, environment(), files())
+    sessions = Sessions() if terms.team else Sessions(idle=math.inf)  # a single user is let in once, by the launch link
+    shared = House(terms, door, environment(), files(), sessions)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

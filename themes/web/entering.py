@@ -126,7 +126,7 @@ async def team_act(request: Request) -> Response:
     if act != "invite" or role not in tuple(Role):
         raise DecisionError("The request is not understood.", "Load the page again.")
     invited = accounts.invite(Role(role), owner, name)
-    link = f"{request.url.scheme}://{request.headers['host']}/invitation?token={invited.token}"
+    link = f"{'https' if shared.door.https else 'http'}://{request.headers['host']}/invitation?token={invited.token}"
     return JSONResponse({"words": f"Send this link to one person; it opens once, for a week: {link}", "link": link})
 
 

@@ -1,4 +1,4 @@
-"""Tables to take away: codings, memos, the codebook and the log, without a word of any interview."""
+"""Tables to take away: codings, memos, the codebook and the log. Of interviews only the codebook's example quotes."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def _listening(place: Place) -> socket.socket:
 def _door(place: Place, port: int) -> Door:
     door = Door.local(port)
     if place.host not in _LOOPBACK:
-        door.hosts |= {f"{place.host}:{port}".lower()}
+        door.hosts |= {f"{_bracketed(place.host)}:{port}".lower()}
     if place.behind_proxy:
         door.hosts |= {place.behind_proxy.lower()}
     door.https = place.certificate is not None or bool(place.behind_proxy)
@@ -102,5 +102,11 @@ def _door(place: Place, port: int) -> Door:
 
 def _address(place: Place, door: Door) -> str:
     scheme = "https" if place.certificate else "http"
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    return f"{scheme}://{host}:{door.port}"
+    if place.behind_proxy:
+        return f"https://{place.behind_proxy}"
+    return f"{scheme}://{_bracketed(place.host)}:{door.port}"
+
+
+def _bracketed(host: str) -> str:
+    """The address as it stands before a port."""
+    return f"[{host}]" if ":" in host else host

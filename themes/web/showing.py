@@ -180,7 +180,7 @@ def _why(desk: Desk, coder: Coder, segment: SegmentId, draw: Draw | None) -> str
     return {
         Why.DOUBT: "The machine is in doubt here.",
         Why.AUDIT: "Drawn by chance for the audit: you code it before you see what is suggested.",
-        Why.CONFLICT: "The machine has come to disagree with what you said. Keep it (e), or say something else.",
+        Why.CONFLICT: "The machine has come to disagree with what was said here. Keep it (e), or say something else.",
         Why.REPEAT: "You coded this before. Code it once more without looking back: it shows how consistent coding is.",
     }[Why(draw.why)]
 
