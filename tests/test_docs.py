@@ -120,10 +120,23 @@ def test_the_readmes_two_commands_are_targets_of_the_makefile():
     assert set(asked) <= set(targets)
 
 
-def test_the_picture_is_small_enough_to_load():
-    picture = ROOT / "docs" / "images" / "report.png"
+@pytest.mark.parametrize("name", ["report.png", "review.png"])
+def test_a_picture_is_small_enough_to_load(name: str):
+    picture = ROOT / "docs" / "images" / name
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size < 300_000
+
+
+def test_the_keys_that_a_document_lists_are_those_of_the_review_page():
+    program = (ROOT / "themes" / "web" / "static" / "keys.js").read_text(encoding="utf-8")
+    usual = program.partition("const USUAL = [")[2].partition("\n];")[0]
+    rows = re.findall(r'^ +\["[^"]+", "(.)", "(.+)"\],$', usual, re.MULTILINE)
+    page = (ROOT / "docs" / "how-to" / "review-in-the-app.md").read_text(encoding="utf-8")
+    section = page.partition("\n## The keys\n")[2].partition("\n## ")[0]
+    assert len(rows) == len(usual.strip().splitlines())
+    assert [("Space" if key == " " else key, words) for key, words in rows] == re.findall(
+        r"^\| `(.+?)` \| (.+) \|$", section, re.MULTILINE
+    )
 
 
 def blocks(language: str, page: Path) -> list[str]:

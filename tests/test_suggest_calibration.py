@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from themes.suggest.calibration import calibrated, first_probabilities, threshold, uncalibrated
 
@@ -73,3 +75,14 @@ def test_where_nothing_is_missed_the_set_may_be_as_small_as_it_gets():
     scores = np.tile([0.9, 0.1, 0.1], (20, 1))
     said = np.tile([1.0, 0.0, 0.0], (20, 1))
     assert threshold(scores, said, np.arange(20), 0.9) == 0.9
+
+
+@given(seed=st.integers(0, 2**16), n_segments=st.integers(1, 40), n_codes=st.integers(2, 8))
+def test_the_order_of_codes_stays_however_much_is_contradicted(seed: int, n_segments: int, n_codes: int):
+    drawn = np.random.default_rng(seed)
+    expected = drawn.uniform(0.01, 0.99, (n_segments, n_codes + 1))
+    said = np.zeros_like(expected)
+    said[np.arange(n_segments), expected[:, :n_codes].argmin(axis=1)] = 1  # always the least probable one
+    fitted = calibrated(expected, said, np.ones(expected.shape, np.bool_), n_codes)
+    scores = drawn.uniform(0.01, 0.99, (20, n_codes))
+    assert (np.argsort(fitted.of_codes(scores), axis=1) == np.argsort(scores, axis=1)).all()

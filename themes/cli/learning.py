@@ -40,7 +40,7 @@ def learn(study: Path, as_json: bool) -> None:
         click.echo(f"{learnt.changed - told:>8,}  others")
 
 
-@click.command(hidden=True)
+@click.command(hidden=True, cls=Example, example='echo \'{"id": 1, "do": "learn"}\' | themes worker my-study')
 @STUDY
 def worker(study: Path) -> None:
     """Do what the review app asks for: a request a line on standard input, answers on standard output.

@@ -36,7 +36,7 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
     """
     from themes.ingest import read_study
     from themes.presets import of_stage
-    from themes.project import must_have_run
+    from themes.project import must_have_run, person_name
     from themes.review import ReviewOptions
     from themes.web.desk import Terms, cloud_folder
     from themes.web.serving import Place, serve
@@ -60,7 +60,7 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
         if not no_browser:
             webbrowser.open(link)
 
-    terms = Terms(found, of_stage(found, "review", ReviewOptions()), coder or login(), team)
+    terms = Terms(found, of_stage(found, "review", ReviewOptions()), person_name(coder or login()), team)
     serve(terms, Place(**place), told)
 
 

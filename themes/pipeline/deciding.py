@@ -12,7 +12,7 @@ from themes.domain import Codebook, CodeId, Decision, SegmentId, Verdict
 from themes.errors import DecisionError, StudyError
 from themes.ingest import read_study
 from themes.pipeline.coding import called_now, coded
-from themes.project import FILE_NAME, Made, Project, must_have_run
+from themes.project import FILE_NAME, Made, Project, must_have_run, person_name
 from themes.review import effective, known_code
 
 
@@ -32,6 +32,7 @@ def decide(folder: Path, segment: str, words: Words, coder: str) -> tuple[Decisi
     each other; then nothing is recorded.
     """
     read_study(folder)
+    coder = person_name(coder)
     with _opened(folder) as project:
         made = called_now(project.made(), coded(project))
         found = known_segment(segment, (one.id for one in made.segments))

@@ -31,7 +31,7 @@ from themes.domain import (
     ThemeDecision,
 )
 from themes.errors import ProjectError, StudyError
-from themes.project.accounts import Accounts, Invited
+from themes.project.accounts import Accounts, Invited, person_name
 from themes.project.log import LOGS, Draw, Log
 from themes.project.log import Entry as LogEntry
 from themes.project.made import Entry, Made, Run
@@ -52,6 +52,7 @@ __all__ = [
     "Reading",
     "Run",
     "must_have_run",
+    "person_name",
 ]
 
 T = TypeVar("T")

@@ -110,7 +110,7 @@ class Accounts:
         with self._writing() as connection:
             self._must_be_owner(by)
             known = self.find(account) if account else None
-            named = known.name if known else _valid(account) if account else ""
+            named = known.name if known else person_name(account) if account else ""
             for one in self._invited_by_name(named):
                 connection.execute("DELETE FROM invitations WHERE used_by = '' AND account = ?", (one.account,))
             wanted = role or (known.role if known else Role.CODER)
@@ -165,7 +165,7 @@ class Accounts:
         """The name of the account that the invitation makes, or changes."""
         if invitation.account:
             return invitation.account
-        called = _valid(name)
+        called = person_name(name)
         if self.find(called) is not None or self._invited_by_name(called):
             raise DecisionError(f'The name "{called}" is taken.', "Choose another name.")
         if _folded(called) in {_folded(coder) for coder in self._coders()}:
@@ -208,7 +208,7 @@ class Accounts:
         return tuple(converter().structure(dict(zip(columns, row, strict=True)), kind) for row in rows)
 
 
-def _valid(name: str) -> str:
+def person_name(name: str) -> str:
     """The name with plain spaces, composed; DecisionError for one that nobody could read or that is not free."""
     plain = " ".join(unicodedata.normalize("NFC", name).split())
     if not plain or len(plain) > LONGEST_NAME:

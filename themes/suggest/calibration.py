@@ -18,6 +18,9 @@ Fitted by logistic regression on seven coded sets; without each in turn the thre
 _AT_FIRST = (1.0, 0.3, 0.1)
 _MANY_CODES, _USUAL_CODES = 0.45, 20
 _EDGE = 0.004
+_LEAST = 0.1
+_ALL, _ONE_ALONE = (True, True, True), (False, False, True)
+
 _HOLD, _HOLD_OF_ONE = 0.5, 10.0
 """How firmly the fit is held to what holds on average: the first with many judgements, the second with a single one."""
 
@@ -62,14 +65,18 @@ def calibrated(expected: Floats, said: Floats, known: NDArray[np.bool_], n_codes
 
     All are of shape (segments, codes + 1), the last column is `no code fits`. A code counts by one over its rank, since
     what comes first is what people read. A few decisions move little: the fit is held to `uncalibrated`. Source: Platt
-    1999, Probabilistic outputs for support vector machines, on scores that were not fitted to their own labels.
+    1999, Probabilistic outputs for support vector machines, on scores that were not fitted to their own labels. However
+    much the first decisions contradict the scores, a higher score never becomes a lower probability.
     """
     start = uncalibrated(n_codes)
     scores = expected[:, :n_codes]
     ranks = np.argsort(np.argsort(-np.nan_to_num(scores, nan=-np.inf), axis=1, kind="stable"), axis=1)
     own = known[:, :n_codes] & np.isfinite(scores)
     features = _features(np.where(np.isfinite(scores), scores, 0))
-    codes = _fitted(features[own], said[:, :n_codes][own], 1 / (1 + ranks[own]), np.array(start.codes))
+    words, weights = said[:, :n_codes][own], 1 / (1 + ranks[own])
+    codes = _fitted(features[own], words, weights, np.array(start.codes))
+    if codes[0] + codes[1] < _LEAST:  # how far a score moves its probability among the codes of a segment
+        codes = _fitted(features[own], words, weights, np.array([_LEAST, 0.0, start.codes[2]]), free=_ONE_ALONE)
     heard = known[:, n_codes] & np.isfinite(expected[:, n_codes])
     fitted = Calibration((float(codes[0]), float(codes[1]), float(codes[2])))
     heard &= np.isfinite(scores).all(axis=1)
@@ -134,15 +141,20 @@ def _expit(odds: Floats) -> Floats:
     return probabilities
 
 
-def _fitted(features: Floats, said: Floats, weights: Floats, start: Floats) -> Floats:
-    """The weights of a logistic regression, held to `start` by a quadratic penalty; by Newton's method."""
+def _fitted(features: Floats, said: Floats, weights: Floats, start: Floats, free: tuple[bool, ...] = _ALL) -> Floats:
+    """The weights of a logistic regression, held to `start` by a quadratic penalty; by Newton's method.
+
+    Only the `free` ones are fitted, the others stay as they start.
+    """
+    chosen = np.array(free)
     found, hold = start.copy(), max(_HOLD, _HOLD_OF_ONE / max(weights.sum(), 1))
+    own = features[:, chosen]
     for _ in range(25):
         probability = _expit(features @ found)
-        slope = features.T @ (weights * (probability - said)) + 2 * hold * (found - start)
-        curvature = (features * (weights * probability * (1 - probability))[:, None]).T @ features
-        step = np.linalg.solve(curvature + 2 * hold * np.eye(len(start)), slope)
-        found = found - step * min(1.0, 2 / max(np.abs(step).max(), 1e-12))
+        slope = own.T @ (weights * (probability - said)) + 2 * hold * (found - start)[chosen]
+        curvature = (own * (weights * probability * (1 - probability))[:, None]).T @ own
+        step = np.linalg.solve(curvature + 2 * hold * np.eye(len(slope)), slope)
+        found[chosen] -= step * min(1.0, 2 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < 1e-8:
             break
     return found

@@ -36,9 +36,14 @@ async def table(request: Request) -> Response:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")  # then a carriage return in a cell gets quotes
     for row in make(shared.desk, everybody if shared.sees_all(request) else shared.seen(request)):
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([_one_line_end(harmless(cell)) for cell in row])
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
     return Response(written.getvalue(), media_type="text/csv", headers=headers)
+
+
+def _one_line_end(text: str) -> str:
+    """The text with line feeds alone: a bare carriage return would end the row for some programs."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _codings(desk: Desk, names: Iterable[str]) -> Rows:
