@@ -7,8 +7,10 @@ import io
 import json
 import os
 import re
+import socket
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -25,6 +27,7 @@ from themes.web.app import make
 from themes.web.desk import Terms
 from themes.web.guard import HEADERS, MOST_BYTES, Door
 from themes.web.house import HERE
+from themes.web.serving import Place, _listening
 
 PAGES = ("/", "/themes", "/codebook", "/agreement", "/prevalence", "/memos")
 TABLES = tuple(f"/export/{name}.csv" for name in ("codings", "memos", "codebook", "log"))
@@ -98,6 +101,13 @@ def test_the_app_listens_on_this_computer_alone(server: Server):
     listening = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     wanted = f"{server.port:04X}"
     assert {row[1] for row in listening if row[1].endswith(f":{wanted}") and row[3] == "0A"} == {f"0100007F:{wanted}"}
+
+
+def test_an_answer_leaves_at_once_and_does_not_wait_for_the_last_one_to_be_confirmed():
+    with closing(_listening(Place(port=0))) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP  # asyncio sets TCP_NODELAY only where this is said
 
 
 @pytest.mark.parametrize(
@@ -394,7 +404,7 @@ def test_a_formula_in_a_table_is_text(tmp_path: Path, start: str):
         browser.act("memo", kind="segment", subject="s0:00000", text=f"x{formula}")
         browser.act("memo", kind="study", subject="", text=formula)
         tables = [browser.get(path).text for path in TABLES]
-    cells = [cell for table in tables for row in csv.reader(io.StringIO(table)) for cell in row]
+    cells = [cell for table in tables for row in csv.reader(io.StringIO(table, newline="")) for cell in row]
     assert any("HYPERLINK" in cell for cell in cells)
     assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]
 

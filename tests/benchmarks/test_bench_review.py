@@ -43,7 +43,9 @@ async def bare(request):
     await request.body()
     return JSONResponse({"at": "", "words": ""})
 
-listener = socket.create_server(("127.0.0.1", 0))
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+listener.bind(("127.0.0.1", 0))
+listener.listen(128)
 print(listener.getsockname()[1], flush=True)
 app = Starlette(routes=[Route("/acts", bare, methods=["POST"])])
 uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="critical")).run(sockets=[listener])

@@ -50,9 +50,5 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(text: str) -> str:
-    """The text for a cell of a table, with an apostrophe in front where a spreadsheet would take it for a formula.
-
-    Lines end in a line feed: a carriage return, which gets no quotes around its cell, would begin another row.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{lines}" if text.startswith(_FORMULA_STARTS) else lines
+    """The text for a cell of a table, with an apostrophe in front where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -139,7 +139,7 @@ def export_codebook(folder: Path, target: Path | None = None) -> str:
 def as_csv(codebook: Codebook) -> str:
     """The codebook as a table with a row for each code, in the order of the tree; what a formula could be is text."""
     written = io.StringIO()
-    table = csv.writer(written, lineterminator="\n")
+    table = csv.writer(written, lineterminator="\r\n")  # then a carriage return in a cell gets quotes
     table.writerow(COLUMNS)
     for _, code in tree_order(codebook):
         cells = (code.name, code.parent or "", code.definition, code.use_when, code.not_when, " | ".join(code.examples))

@@ -34,7 +34,7 @@ async def table(request: Request) -> Response:
         raise HTTPException(404, "There is no such table.")
     everybody = dict.fromkeys(entry.coder for entry in shared.desk.log)  # who only wrote a memo too
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+    writer = csv.writer(written, lineterminator="\r\n")  # then a carriage return in a cell gets quotes
     for row in make(shared.desk, everybody if shared.sees_all(request) else shared.seen(request)):
         writer.writerow([_one_line_end(harmless(cell)) for cell in row])
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}

@@ -74,7 +74,7 @@ def _listening(place: Place) -> socket.socket:
     """A listening socket; without a port, the usual one or else any that is free."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     for port in (USUAL_PORT, 0) if place.port is None else (place.port,):
-        found = socket.socket(family, socket.SOCK_STREAM)
+        found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or each answer waits for an ACK
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((place.host, port))
