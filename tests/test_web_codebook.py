@@ -45,8 +45,8 @@ def test_a_renamed_code_takes_its_codings_and_suggestions_along(browser: Browser
     assert '<li class="mine">Air traffic' in page
     assert "<h2>Air traffic</h2>" in browser.get("/?at=s0:00012").text
     browser.act("give", "s0:00012", codes=["Air traffic"])
-    assert "Undone: accept Air traffic." in browser.act("undo")["words"]
-    assert browser.act("undo")["words"] == "Undone: rename of Flights."
+    assert "Undone: Air traffic accepted." in browser.act("undo")["words"]
+    assert browser.act("undo")["words"] == "Undone: Flights renamed."
     assert '<li class="mine">Flights' in browser.get("/?at=s0:00000").text
 
 

@@ -166,6 +166,9 @@ def test_a_wrong_launch_token_does_not_open_and_spends_nothing(terms: Terms, tok
         assert client.get(f"/launch?token={door.token}").status_code == 303
 
 
+UNKNOWN = "The app does not know this tab: it was started anew, or you were signed out."
+
+
 @pytest.mark.parametrize("path", [*PAGES, "/item", "/bulk", "/model", "/agreement/figures", "/adjudicate", *TABLES])
 def test_without_a_session_nothing_of_the_study_is_told(terms: Terms, path: str):
     with app_of(terms, enter=False) as stranger:
@@ -174,7 +177,7 @@ def test_without_a_session_nothing_of_the_study_is_told(terms: Terms, path: str)
             assert answer.status_code == 401
             assert "Answer 0" not in answer.text
         answer = stranger.client.post("/acts", json=GIVE, headers=SAME)
-        assert (answer.status_code, answer.json()["problem"]) == (401, "You are not signed in here.")
+        assert (answer.status_code, answer.json()["problem"]) == (401, UNKNOWN)
     assert n_decided(terms) == 0
 
 

@@ -69,7 +69,7 @@ def test_an_act_on_themes_is_undone_from_the_review_page_too(browser: Browser):
     assert browser.act("redo", "s0:00000")["words"].startswith("Done again: ")
     assert "Roads" in browser.get("/themes").text
     browser.act("undo")
-    assert browser.act("undo")["words"] == "Undone: accept Flights."
+    assert browser.act("undo")["words"] == "Undone: Flights accepted."
 
 
 def test_prevalence_says_what_it_is_and_hides_the_few(browser: Browser):

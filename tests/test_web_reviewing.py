@@ -137,10 +137,10 @@ def test_undo_takes_back_and_brings_the_item_back_and_redo_does_again(terms: Ter
     told = browser.act("undo", "s0:00006")
     assert (told["at"], told["words"]) == ("s0:00003", "Undone: memo on a segment.")
     told = browser.act("undo", "s0:00003")
-    assert (told["at"], told["words"]) == ("s0:00000", "Undone: accept Flights.")
+    assert (told["at"], told["words"]) == ("s0:00000", "Undone: Flights accepted.")
     assert codings(terms) == set()
     assert browser.send("undo").status_code == 409
-    assert browser.act("redo")["words"] == "Done again: accept Flights."
+    assert browser.act("redo")["words"] == "Done again: Flights accepted."
     assert codings(terms) == {("s0:00000", "Flights")}
     browser.act("redo")
     assert "hm" in browser.get("/?at=s0:00003").text
@@ -152,9 +152,9 @@ def test_undo_reaches_back_over_a_restart(terms: Terms):
         browser.act("reject", "s0:00003", code="Trust")
         browser.act("undo")
     with app_of(terms) as browser:
-        assert browser.act("redo")["words"] == "Done again: reject Trust."
+        assert browser.act("redo")["words"] == "Done again: Trust rejected."
         browser.act("undo")
-        assert browser.act("undo")["words"] == "Undone: accept Flights."
+        assert browser.act("undo")["words"] == "Undone: Flights accepted."
     assert codings(terms) == set()
 
 
@@ -184,7 +184,7 @@ def test_rows_are_accepted_in_bulk_and_undone_together(terms: Terms, browser: Br
     assert len({entry.batch for entry in log_of(terms)}) == 1
     assert "in bulk" in browser.get("/?at=s0:00000").text
     assert list((terms.study.folder / "backups").glob("*.themes"))
-    assert browser.act("undo")["words"] == "Undone: 2 accepted in bulk."
+    assert browser.act("undo")["words"] == "Undone: 2 suggestions accepted in bulk."
     assert codings(terms) == set()
 
 
@@ -299,6 +299,11 @@ def test_a_whole_study_is_coded_batch_by_batch_to_the_end(
     assert "Everything is coded" in browser.get("/").text
 
 
+def test_on_a_pause_the_last_and_the_first_segment_are_beside(browser: Browser):
+    first, last = (browser.get(f"/item?at=&step={step}").json()["at"] for step in ("1", "-1"))
+    assert (first, last) == ("s0:00000", "s2:00029")
+
+
 # --- looking for segments ---
 
 
@@ -347,7 +352,7 @@ def test_what_another_program_decides_is_taken_in(terms: Terms, browser: Browser
         project.record_step([Memo(0, entry.at, "anna", SubjectKind.SEGMENT, "s0:00003", "from elsewhere")], "other")
         project.record(Decision(0, entry.at, "anna", Verdict.ASSIGN, SegmentId("s0:00006"), CodeId("Convoys")))
     assert "from elsewhere" in browser.get("/?at=s0:00003").text
-    assert browser.act("undo")["words"] == "Undone: assign Convoys."
+    assert browser.act("undo")["words"] == "Undone: Convoys given."
 
 
 def test_coders_are_blind_to_each_other_until_both_are_done(terms: Terms, browser: Browser):

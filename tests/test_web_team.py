@@ -106,6 +106,35 @@ def test_an_owner_invites_and_closes(team: Team):
     assert ben.client.get("/memos").status_code == 401
 
 
+def test_an_act_of_a_page_of_somebody_else_is_refused_and_says_whose_it_is(team: Team):
+    ben = team.joined("ben", Role.CODER)
+    refused = ben.send("give", "s0:00000", codes=["Flights"], coder="anna")
+    assert refused.status_code == 401
+    assert refused.json()["problem"] == "This page is anna’s, and ben is signed in by now, so nothing was done."
+    assert "Sign in as anna again" in refused.json()["remedy"]
+    for path in ("/themes/acts", "/codebook/acts", "/codebook/preview", "/adjudicate/acts"):
+        body = {"act": "undo", "key": f"key-{next(KEYS):08}", "segment": "", "view": {}, "coder": "anna"}
+        assert ben.client.post(path, json=body, headers=OWN).status_code in (401, 403), path
+    with Project(team.terms.study.folder / FILE_NAME) as project:
+        assert project.decisions() == ()
+    assert ben.send("give", "s0:00000", codes=["Flights"], coder="ben").status_code == 200
+
+
+def test_whoever_opens_an_address_in_vain_gets_a_page_that_says_why(team: Team):
+    rita = team.joined("rita", Role.READER)
+    for path, status, words in (
+        ("/nothing", 404, "There is no such page."),
+        ("/team", 403, "This takes the role owner; yours is reader."),
+        ("/adjudicate?at=s0:00000", 404, "Coders do not differ on this segment"),
+        ("/invitation?token=guessed", 409, "There is no such invitation."),
+    ):
+        answer = rita.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert words in answer.text
+    stranger = team.first.get("/nothing", headers={"accept": "text/html"})
+    assert "Candidate themes" not in stranger.text
+
+
 def test_a_reader_looks_and_changes_nothing(team: Team):
     reader = team.joined("rita", Role.READER)
     assert reader.get("/").status_code == 200

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from themes.domain import CodebookEdit, CodeId, Decision, Memo, SegmentId, Shown, SubjectKind, ThemeDecision, Verdict
+from themes.domain import CodebookEdit, CodeId, Decision, Memo, SegmentId, Shown, SubjectKind, Verdict
 from themes.errors import DecisionError
 from themes.project import Draw, LogEntry
 from themes.review import Coder, check, reversal
 from themes.web.agenda import Agenda, View, agenda, draw_batch, first_reading_is_over, is_blind, is_repeat, openness
 from themes.web.desk import Desk, must_be_known
+from themes.web.wording import in_words
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _LONGEST_MEMO = 20_000
@@ -340,20 +341,3 @@ def _whereabouts(desk: Desk, entries: Sequence[LogEntry], asked: Asked) -> Segme
         if subject in desk.memory.place:
             return SegmentId(str(subject))
     return SegmentId(asked.segment) if asked.segment in desk.memory.place else None
-
-
-def in_words(entries: Sequence[LogEntry]) -> str:
-    """An act in half a line."""
-    first = entries[0]
-    if len(entries) > 1 and isinstance(first, Decision) and first.batch:
-        return f"{len(entries)} accepted in bulk"
-    match first:
-        case Decision():
-            codes = ", ".join(one.code for one in entries if isinstance(one, Decision) and one.code)
-            return f"{first.verdict} {codes}".strip()
-        case Memo():
-            return f"memo on a {first.kind}" if first.kind is not SubjectKind.STUDY else "memo on the study"
-        case ThemeDecision():
-            return f"{first.act} of {', '.join(first.themes)}"
-        case _:
-            return f"{first.act} of {', '.join(first.codes) or ', '.join(code.id for code in first.made)}"

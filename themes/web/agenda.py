@@ -82,9 +82,14 @@ class Agenda:
         return self.places.get(SegmentId(segment), -1)
 
     def beside(self, segment: str, step: int) -> SegmentId | None:
-        """The segment before (-1) or after (1) that one; None at the ends."""
+        """The segment before (-1) or after (1) that one; None at the ends.
+
+        Beside none, as on a pause, stand the last one and the first.
+        """
         place = self.place(segment)
-        at = place + step if place >= 0 else 0
+        if place < 0 and step < 0:
+            place = len(self.segments)
+        at = place + step
         return self.segments[at] if 0 <= at < len(self.segments) else None
 
 

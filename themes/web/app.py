@@ -19,7 +19,7 @@ from themes.errors import ThemesError
 from themes.web import agreeing, candidates, codes, counting, entering, exporting, noting, reviewing
 from themes.web.desk import Terms
 from themes.web.guard import HEADERS, Door, Guard, TooLongError
-from themes.web.house import House, environment, files, house, signed_in
+from themes.web.house import House, NotAllowedError, SomebodyElseError, environment, files, house, signed_in
 from themes.web.signing_in import Sessions
 
 # --- what every page needs ---
@@ -37,19 +37,30 @@ async def model(request: Request) -> Response:
     return JSONResponse({"busy": now.busy, "words": now.words, "number": now.number})
 
 
+_STATUS: dict[type[Exception], int] = {NotAllowedError: 403, SomebodyElseError: 401}
+"""How the app answers what went wrong; 409 where nothing else is said."""
+
+
 async def complain(request: Request, trouble: Exception) -> Response:
     """What was wrong, with its remedy."""
     if isinstance(trouble, ThemesError):
-        return JSONResponse({"problem": trouble.problem, "remedy": trouble.remedy}, 409)
+        return told(request, trouble.problem, trouble.remedy, _STATUS.get(type(trouble), 409))
     if isinstance(trouble, TooLongError):
         return PlainTextResponse("This is more than the app takes.", 413, {"connection": "close"})
     if isinstance(trouble, HTTPException):
-        if trouble.status_code == 404 and "text/html" in request.headers.get("accept", ""):
-            return house(request).page(request, "missing.html", 404)
-        return JSONResponse({"problem": trouble.detail, "remedy": "Load the page again."}, trouble.status_code)
+        known = trouble.detail not in ("Not Found", "Method Not Allowed")
+        problem = trouble.detail if known else "There is no such page."
+        return told(request, problem, "Load the page again.", trouble.status_code)
     remedy = f"Nothing that was decided is lost. Where it happened stands in {noted(trouble)}"
-    told = {"problem": "This is a bug in themes, not in your study.", "remedy": remedy}
-    return JSONResponse(told, 500, HEADERS)  # a bug is answered outside the guard, which adds them elsewhere
+    bug = {"problem": "This is a bug in themes, not in your study.", "remedy": remedy}
+    return JSONResponse(bug, 500, HEADERS)  # a bug is answered outside the guard, which adds them elsewhere
+
+
+def told(request: Request, problem: str, remedy: str, status: int) -> Response:
+    """The problem with its remedy: a page for whoever opens an address, JSON for a page that asks."""
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return house(request).page(request, "missing.html", status, problem=problem, remedy=remedy)
+    return JSONResponse({"problem": problem, "remedy": remedy}, status)
 
 
 def noted(bug: Exception) -> str:

@@ -12,10 +12,11 @@ from starlette.routing import Route
 from themes.domain import Role, SegmentId, SubjectKind
 from themes.errors import DecisionError
 from themes.review import Coder
-from themes.web.acting import Asked, in_words, step_of
+from themes.web.acting import Asked, step_of
 from themes.web.cells import by_group, by_period, spread
 from themes.web.desk import Desk
 from themes.web.house import House, body_of, coder, house, signed_in
+from themes.web.wording import in_words
 
 _QUOTE = 420
 _LONGEST_NAME = 200

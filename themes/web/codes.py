@@ -14,9 +14,10 @@ from starlette.routing import Route
 from themes.domain import Code, CodeAct, Codebook, CodebookEdit, CodeId, Judgement, Role, SubjectKind
 from themes.errors import DecisionError
 from themes.review import Coder, Editor, Held, describe, preview, tree_order
-from themes.web.acting import Asked, in_words, step_of
+from themes.web.acting import Asked, step_of
 from themes.web.desk import Desk
 from themes.web.house import House, body_of, coder, house, signed_in
+from themes.web.wording import in_words
 
 _LONGEST, _LONGEST_PATH, _MOST_EXAMPLES = 5_000, 1_000, 100
 _WORDS = ("definition", "use_when", "not_when")

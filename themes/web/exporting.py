@@ -14,9 +14,9 @@ from starlette.routing import Route
 from themes.domain import Decision, harmless
 from themes.project import LogEntry
 from themes.review import tree_order
-from themes.web.acting import in_words
 from themes.web.desk import Desk
 from themes.web.house import house, signed_in
+from themes.web.wording import in_words
 
 Rows = Iterable[tuple[str, ...]]
 

@@ -131,19 +131,20 @@ class House:
 
     def head(self, request: Request) -> dict[str, Any]:
         """What the head of every page shows."""
+        asking: Session | None = getattr(request.state, "member", None) or self.session(request)
         pages = [(path, label) for path, label in PAGES if path != "/agreement" or not self.terms.reflexive]
-        if hasattr(request.state, "member") and self.terms.team and request.state.member.role is Role.OWNER:
+        if asking is not None and self.terms.team and asking.role is Role.OWNER:
             pages.append(("/team", "Team"))
         return {
             "study": self.terms.study.title,
             "notice": self.terms.study.notice,
-            "pages": pages,
+            "pages": pages if asking is not None else [],
             "here": request.url.path,
-            "coder": request.state.coder.name if hasattr(request.state, "coder") else "",
+            "coder": asking.name if asking is not None else "",
             "cloud": cloud_folder(self.terms.study.folder),
             "reflexive": self.terms.reflexive,
             "team": self.terms.team,
-            "role": str(request.state.member.role) if hasattr(request.state, "member") else "",
+            "role": str(asking.role) if asking is not None else "",
         }
 
 
@@ -159,14 +160,33 @@ def coder(request: Request) -> Coder:
     return asking
 
 
+class NotAllowedError(ThemesError):
+    """Something that takes another role than the one of whoever asks."""
+
+
+class SomebodyElseError(ThemesError):
+    """An act of a page of one person, in a browser in which another one has signed in since."""
+
+
 async def body_of(request: Request) -> Any:
-    """The request's JSON; 400 where it is none, or holds half a character, which no file takes."""
+    """The request's JSON; 400 where it is none, or holds half a character, which no file takes.
+
+    A page says in `coder` whose it is; SomebodyElseError where another one is signed in by now, so that nothing is kept
+    under a name whose bearer has not done it.
+    """
     try:
         body = json.loads(await request.body())
         json.dumps(body, ensure_ascii=False).encode()
-        return body
     except (ValueError, RecursionError):
         raise HTTPException(400, "The request is not JSON.") from None
+    whose = body.get("coder", "") if isinstance(body, dict) else ""
+    asking = request.state.coder.name if hasattr(request.state, "coder") else whose
+    if whose not in ("", asking):
+        raise SomebodyElseError(
+            f"This page is {whose}’s, and {asking} is signed in by now, so nothing was done.",
+            f"Sign in as {whose} again, here or in another tab, or load this page as {asking}.",
+        )
+    return body
 
 
 def member(request: Request) -> Session:
@@ -184,8 +204,7 @@ def signed_in(endpoint: Endpoint, least: Role = Role.READER) -> Endpoint:
         if session is None:
             return _come_in(request)
         if _RANKS.index(session.role) < _RANKS.index(least):
-            told = {"problem": f"This takes the role {least}; yours is {session.role}.", "remedy": "Ask an owner."}
-            return JSONResponse(told, 403)
+            raise NotAllowedError(f"This takes the role {least}; yours is {session.role}.", "Ask an owner.")
         request.state.member = session
         request.state.coder = shared.desk.coder(session.name)
         return await endpoint(request)
@@ -200,10 +219,12 @@ def _come_in(request: Request) -> Response:
     shared = house(request)
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/sign-in", 303) if shared.terms.team else shared.page(request, "closed.html", 401)
-    return JSONResponse({"problem": "You are not signed in here.", "remedy": _HOW}, 401)
+    return JSONResponse({"problem": _UNKNOWN, "remedy": _SIGN_IN if shared.terms.team else _OPEN}, 401)
 
 
-_HOW = "Open the link that `themes review` printed, or start it again."
+_UNKNOWN = "The app does not know this tab: it was started anew, or you were signed out."
+_OPEN = "Open the link that `themes review` printed, here or in another tab."
+_SIGN_IN = "Sign in, here or in another tab."
 
 
 def environment() -> Environment:

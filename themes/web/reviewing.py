@@ -13,7 +13,7 @@ from starlette.routing import Route
 from themes.domain import PATH_SEPARATOR, Role, SegmentId, ThemeDecision
 from themes.project import Line
 from themes.review import Coder, Spoken
-from themes.web.acting import Answer, Asked, act, in_words, step_of
+from themes.web.acting import Answer, Asked, act, step_of
 from themes.web.agenda import (
     FILTERS,
     Agenda,
@@ -31,6 +31,7 @@ from themes.web.agenda import (
 from themes.web.desk import Desk
 from themes.web.house import House, body_of, coder, house, signed_in
 from themes.web.showing import item
+from themes.web.wording import in_words
 
 _LISTED = 41
 _BULK_ROWS = 12

@@ -21,13 +21,12 @@ from themes.domain import (
     Suggestion,
     Turn,
     TurnRole,
-    Verdict,
 )
 from themes.project import Draw, Line
 from themes.review import Coder, Spoken, Why
-from themes.web.acting import in_words
 from themes.web.agenda import is_blind, is_repeat
 from themes.web.desk import Desk, Memos
+from themes.web.wording import in_words
 
 _BESIDE, _MORE = 2, 8
 _QUOTE = 320
@@ -302,9 +301,12 @@ def _history(desk: Desk, coder: Coder, segment: SegmentId) -> Iterator[Said]:
 
 
 def _undoing(entry: Decision, entries: Sequence[Decision]) -> str:
-    target = next((one for one in entries if one.id == entry.undoes), None)
-    again = target is not None and target.verdict is Verdict.UNDO
-    return f"{'redo' if again else 'undo'} {entry.code or ''}".strip()
+    """What was taken back, or done again, which is an undo taken back."""
+    known = {one.id: one for one in entries}
+    target, again = known.get(entry.undoes or 0), False
+    while target is not None and target.undoes is not None:
+        target, again = known.get(target.undoes), not again
+    return f"{'done again' if again else 'taken back'}: {in_words([target])}" if target else "taken back"
 
 
 def _others_memos(memos: Memos, desk: Desk, coder: Coder, segment: SegmentId) -> Iterator[Memo]:

@@ -13,6 +13,7 @@ export function say(words) {
 
 /** Shows what went wrong, or why nothing happened, until the next act succeeds. It is read aloud by itself. */
 export function complain(words) {
+  if (words) (document.querySelector("dialog[open]") || document.body).append(trouble); // a dialog hides the rest
   trouble.textContent = words;
   trouble.hidden = !words;
 }
@@ -38,7 +39,6 @@ export async function get(path, quiet = false) {
 
 const SILENT = "The app does not answer. If it was stopped, start `themes review` again and open its new link.";
 const KEPT_HERE = "Your last act is kept in this tab, and sent as soon as the app answers.";
-const UNKNOWN = "The app was started anew and does not know this tab yet: open the link that `themes review` printed, here or in another tab.";
 const OUTBOX = "themes-unsent";
 const ENOUGH_FOR_LEAVING = 15000; // what a browser still sends for a page that is gone is limited to 64 KB
 const who = document.querySelector(".who")?.textContent || "";
@@ -80,7 +80,7 @@ export async function sendUnsent() {
 }
 
 function sealed(path, body) {
-  return { path, who, text: JSON.stringify({ key: newKey(), ...body }) };
+  return { path, who, text: JSON.stringify({ key: newKey(), coder: who, ...body }) };
 }
 
 function send(one) {
@@ -101,7 +101,8 @@ async function deliver(one) {
       return understood(response);
     }
     stuck = true;
-    complain(`${response ? UNKNOWN : SILENT} ${KEPT_HERE}`);
+    const told = await response?.json().catch(() => null);
+    complain(`${told ? `${told.problem} ${told.remedy}` : SILENT} ${KEPT_HERE}`);
     await new Promise((done) => setTimeout(done, wait));
   }
 }
