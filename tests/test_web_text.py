@@ -1,4 +1,4 @@
-"""Everything from a file is text: in pages, in the JSON inside them, in tables, in notes on bugs, and on no terminal."""
+"""Everything from a file is text: in pages, in the JSON inside them, in tables and notes on bugs; none is printed."""
 
 from __future__ import annotations
 
