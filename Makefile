@@ -12,7 +12,7 @@ demo: $(VENV)/installed
 	$(BIN)/themes demo demo-study
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

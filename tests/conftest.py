@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.browser import chromium  # noqa: F401  found here by every file of tests
+
+settings.register_profile("themes", deadline=None)  # a machine that does something else too is no failure
+settings.load_profile("themes")
 
 
 @pytest.fixture(autouse=True)
