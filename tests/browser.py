@@ -61,11 +61,12 @@ class Program:
     study: Path
     port: int = 0
     address: str = ""
+    more: tuple[str, ...] = ("--coder", "anna")
     _process: subprocess.Popen[str] | None = None
 
     def start(self) -> str:
         """Starts it, at the port it had before; the link that it prints."""
-        command = [sys.executable, "-m", "themes", "review", str(self.study), "--no-browser", "--coder", "anna"]
+        command = [sys.executable, "-m", "themes", "review", str(self.study), "--no-browser", *self.more]
         self._process = subprocess.Popen(
             [*command, "--port", str(self.port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -235,9 +236,9 @@ def visiting(chromium: Any, *, toured: bool = True, strict: bool = True, **about
 
 
 @contextmanager
-def running(study: Path) -> Iterator[Program]:
-    """The program for that study, started and ended."""
-    program = Program(study)
+def running(study: Path, *more: str) -> Iterator[Program]:
+    """The program for that study, started with `more` options and ended."""
+    program = Program(study, more=more) if more else Program(study)
     program.start()
     try:
         yield program

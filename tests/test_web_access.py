@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from tests.browser import Hand, Program, running, visiting
 from tests.review_app import study_in
+from themes.domain import CodeId, Decision, Role, SegmentId, Verdict
+from themes.project import FILE_NAME, Project
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +57,34 @@ def paused(hand: Hand) -> None:
     assert "finished" in hand.text("#segment")
 
 
+def named(hand: Hand) -> None:
+    hand.page.locator("#theme-name").fill("Roads")
+    hand.page.locator("[data-split]").first.check()
+
+
+def adding(hand: Hand) -> None:
+    hand.page.locator("[data-open=add]").click()
+    assert hand.is_open("add")
+
+
+def before_it_is_saved(hand: Hand) -> None:
+    hand.page.locator("#definition").fill("Only flights by night.")
+    hand.page.locator("[data-form=redefine] button").click()
+    hand.until("document.getElementById('sure').open")
+
+
+def reckoned(hand: Hand) -> None:
+    hand.until("!document.querySelector('#figures[aria-busy]')")
+    assert "ben and cleo" in hand.text("#figures")
+
+
+def noted(hand: Hand) -> None:
+    hand.page.locator("#study-memo").fill("It is about roads.")
+    hand.page.keyboard.press("Control+Enter")
+    hand.says("Memo kept.")
+    hand.page.locator(".sources > summary").click()
+
+
 PAGES: dict[str, tuple[str, Callable[[Hand], None]]] = {
     "review": ("/?at=s0:00000", nothing),
     "review, unfolded": ("/?at=s0:00003", unfolded),
@@ -64,6 +95,14 @@ PAGES: dict[str, tuple[str, Callable[[Hand], None]]] = {
     "review, a refusal": ("/?at=s0:00000", refused),
     "review, nothing found": ("/?words=zzz", nothing),
     "review, a pause": ("/?at=s0:00000", paused),
+    "candidate themes": ("/themes", named),
+    "codebook": ("/codebook?at=Flights", nothing),
+    "codebook, adding": ("/codebook", adding),
+    "codebook, before it is saved": ("/codebook?at=Flights", before_it_is_saved),
+    "agreement": ("/agreement", reckoned),
+    "adjudicate": ("/adjudicate?at=s1:00028", nothing),
+    "prevalence": ("/prevalence?basis=machine&by=period", nothing),
+    "memos": ("/memos", noted),
     "no such page": ("/nothing", nothing),
 }
 """Every page, and what is done there before it is looked at; a new page is added here."""
@@ -76,10 +115,19 @@ _RUN = "async () => (await axe.run({ resultTypes: ['violations'] })).violations"
 def program(tmp_path: Path) -> Iterator[Program]:
     folder = tmp_path / "study"
     study_in(folder)
+    disputed(folder)
     with (folder / "study.toml").open("a") as file:
         file.write("[options.review]\nfirst_pass = 4\nsize = 6\n")
     with running(folder) as started:
         yield started
+
+
+def disputed(folder: Path) -> None:
+    """A segment of which two coders say different things."""
+    with Project(folder / FILE_NAME) as project:
+        for coder, code in (("ben", "Flights"), ("cleo", "Trust / Rumours")):
+            segment = SegmentId("s1:00028")
+            project.record(Decision(0, datetime.now(UTC), coder, Verdict.ASSIGN, segment, CodeId(code)))
 
 
 def axe() -> str:
@@ -142,6 +190,35 @@ def test_the_segment_and_its_acts_are_in_sight(chromium: Any, program: Program, 
             box = hand.page.locator(part).bounding_box()
             assert box["y"] >= 0
             assert box["y"] + box["height"] <= size[1]
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_the_pages_of_a_team(chromium: Any, tmp_path: Path, light: str):
+    study_in(tmp_path / "study")
+    with Project(tmp_path / "study" / FILE_NAME) as project:
+        token = project.accounts.invite(Role.OWNER).token
+    found: dict[str, list[str]] = {}
+    with (
+        running(tmp_path / "study", "--team") as program,
+        visiting(chromium, strict=False, bypass_csp=True, color_scheme=light) as hand,
+    ):
+        for path in ("/sign-in", "/invitation?token=guessed", f"/invitation?token={token}"):
+            hand.page.goto(program.home + path)
+            hand.page.evaluate(axe())
+            found[path] = findings(hand)
+        hand.page.locator("#name").fill("anna")
+        hand.page.locator("#password").fill("a long enough one")
+        with hand.page.expect_navigation():
+            hand.page.keyboard.press("Enter")
+        hand.open(f"{program.home}/team")
+        hand.page.locator("[data-team-form] button").click()
+        hand.until("!document.getElementById('told').hidden")
+        hand.page.locator("[data-team=close]").click()
+        assert "Press again" in hand.text("[data-team=close]")
+        hand.page.evaluate(axe())
+        found["/team"] = findings(hand)
+        assert hand.astray == []
+    assert {path: one for path, one in found.items() if one} == {}
 
 
 def test_axe_is_really_asked(chromium: Any, program: Program):

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from themes.domain import Role, SegmentId, SubjectKind
+from themes.domain import Role, SegmentId, SourceKind, SubjectKind
 from themes.errors import DecisionError
+from themes.project import Line
 from themes.review import Coder
 from themes.web.acting import Asked, step_of
 from themes.web.cells import by_group, by_period, spread
@@ -105,6 +106,13 @@ def parts(shared: House, asking: Coder, told: Mapping[str, Any], at: str) -> dic
     }
 
 
+def _where(desk: Desk, line: Line) -> str:
+    """Who speaks and when, as far as anything is said of it; of a mandate, its title."""
+    known = [one for one in (line.actor_group, line.mission, line.period) if one not in ("", "unspecified")]
+    title = desk.memory.titles.get(line.source, "")
+    return " · ".join([title, *known] if line.kind == SourceKind.MANDATE else known)
+
+
 def _quotes(desk: Desk, segments: list[str]) -> list[dict[str, str]]:
     """Segments with their words, cut to a readable length."""
     found = []
@@ -114,5 +122,5 @@ def _quotes(desk: Desk, segments: list[str]) -> list[dict[str, str]]:
             line = desk.memory.lines[place]
             text = " ".join(desk.memory.text(line).split())
             cut = text if len(text) <= _QUOTE else text[:_QUOTE].rsplit(" ", 1)[0] + " …"
-            found.append({"segment": segment, "text": cut, "where": f"{line.actor_group} · {line.period}"})
+            found.append({"segment": segment, "text": cut, "where": _where(desk, line)})
     return found

@@ -45,7 +45,7 @@ async def previewed(request: Request) -> Response:
     """What an edit would put in doubt; nothing is saved."""
     shared, asking = house(request), coder(request)
     edit = _edit(shared.desk, asking, Asked.parse(await body_of(request)))
-    return JSONResponse({"words": _preview(shared.desk, edit), "edit": describe(edit).partition(", by ")[0][4:]})
+    return JSONResponse({"words": _preview(shared.desk, edit), "edit": _told(edit)})
 
 
 async def acted(request: Request) -> Response:
@@ -106,6 +106,12 @@ _DRAFTS: Mapping[str, Callable[[Editor, Asked], CodebookEdit]] = {
     "undo": lambda editor, _: editor.undo(),
     "redo": lambda editor, _: editor.redo(),
 }
+
+
+def _told(edit: CodebookEdit) -> str:
+    """The edit in a sentence, with the name that a code would have, or the names of its parts."""
+    made = " and ".join(code.id for code in edit.made if code.id not in edit.codes)
+    return f"{in_words([edit])}{f': {made}' if edit.codes and made else ''}."
 
 
 def _preview(desk: Desk, edit: CodebookEdit) -> str:

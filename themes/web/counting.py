@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from themes.domain import CodeId, SegmentId
+from themes.review import tree_order
 from themes.web.cells import By, by_group, by_mission, by_period, by_register, by_subgroup, carriers_of, counted
 from themes.web.desk import Desk
 from themes.web.house import house, signed_in
@@ -44,7 +45,7 @@ async def page(request: Request) -> Response:
     return shared.page(
         request,
         "prevalence.html",
-        rows=found,
+        rows=[(depth, code, found[code.id]) for depth, code in tree_order(desk.called.revised.codebook)],
         columns=list(next(iter(found.values()), {})),
         by=by,
         basis=basis,

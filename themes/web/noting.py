@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from themes.domain import Memo, SegmentId, SourceId, SubjectKind
+from themes.domain import Memo, SegmentId, SourceId, SubjectKind, ThemeId
 from themes.review import Coder
 from themes.web.desk import Desk
 from themes.web.house import coder, house, signed_in
@@ -53,15 +55,18 @@ def _may_see(desk: Desk, asking: Coder, memo: Memo) -> bool:
 def _shown(desk: Desk, memo: Memo) -> dict[str, str]:
     subject = memo.subject
     titles = {SubjectKind.STUDY: "the study", SubjectKind.SOURCE: desk.memory.titles.get(SourceId(subject), subject)}
+    themes = desk.memory.themes
+    titles[SubjectKind.THEME] = f"{subject} {themes[ThemeId(subject)].label}" if subject in themes else subject
     link = {
-        SubjectKind.SEGMENT: f"/?at={subject}",
-        SubjectKind.THEME: f"/themes?at={subject}",
-        SubjectKind.CODE: f"/codebook?at={subject}",
+        SubjectKind.SEGMENT: f"/?at={quote(subject)}",
+        SubjectKind.THEME: f"/themes?at={quote(subject)}",
+        SubjectKind.CODE: f"/codebook?at={quote(subject)}",
     }
     words = titles.get(memo.kind, subject)
     if memo.kind is SubjectKind.SEGMENT and subject in desk.memory.place:
         line = desk.memory.lines[desk.memory.place[SegmentId(subject)]]
-        words = " ".join(desk.memory.text(line).split()[:_MOST_WORDS])
+        said = desk.memory.text(line).split()
+        words = " ".join(said[:_MOST_WORDS]) + (" …" if len(said) > _MOST_WORDS else "")
     return {
         "kind": str(memo.kind),
         "about": words,

@@ -1,8 +1,9 @@
 // The page of the codebook: an edit is looked at, with what it puts in doubt, before it is saved.
 
-import { inDialog, isWriting, post, say } from "./app.js";
-import { actOf } from "./keys.js";
-import "./memos.js";
+import { inDialog, isStuck, isWriting, post, say } from "./app.js";
+import { actOf, keyOf } from "./keys.js";
+import { keepNow } from "./memos.js";
+import { put, showRow } from "./parts.js";
 
 const page = document.querySelector(".two");
 const sure = document.getElementById("sure");
@@ -16,11 +17,11 @@ function body(name, more) {
 
 async function save(name, more) {
   try {
+    await keepNow();
     const told = await post("/codebook/acts", body(name, more));
-    for (const [place, html] of Object.entries(told.parts)) document.getElementById(place).innerHTML = html;
+    put(told.parts);
     page.dataset.at = told.at;
     history.replaceState(null, "", `?at=${encodeURIComponent(told.at)}`);
-    document.querySelector("#tree .here a")?.scrollIntoView({ block: "nearest" });
     say(told.words);
   } catch (trouble) {
     console.warn(trouble.message);
@@ -74,11 +75,15 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.act) save(button.dataset.act, {});
 });
 document.addEventListener("keydown", (event) => {
-  if (isWriting(event) || inDialog()) return;
-  const name = actOf(event.key);
+  if (isWriting(event) || inDialog() || isStuck()) return;
+  const name = actOf(keyOf(event));
   if (name === "next") step(1);
   else if (name === "previous") step(-1);
-  else if (name === "undo" || name === "redo") save(name, {});
+  else if ((name === "undo" || name === "redo") && !event.repeat) save(name, {});
 });
-document.querySelector("#tree .here a")?.scrollIntoView({ block: "nearest" });
+addEventListener("beforeunload", (event) => {
+  const written = [...document.querySelectorAll("[data-form=redefine] textarea")];
+  if (written.some((field) => field.value !== field.defaultValue)) event.preventDefault();
+});
+showRow();
 if ("atOnce" in add.dataset) openAdd();

@@ -1,8 +1,8 @@
 // The keys: which there are, what each does, and which a person has changed. Backspace is never one of them.
 
 const USUAL = [
-  ["next", "j", "the next segment"],
-  ["previous", "k", "the segment before"],
+  ["next", "j", "the next segment, theme or code"],
+  ["previous", "k", "the one before"],
   ["accept", "a", "accept the suggestion and go on"],
   ["reject", "x", "reject the suggestion"],
   ["pick", "c", "choose another code"],

@@ -1,18 +1,19 @@
 // The page of candidate themes: every act is answered with the list and the open theme.
 
-import { complain, inDialog, isWriting, post, say } from "./app.js";
-import { actOf } from "./keys.js";
-import "./memos.js";
+import { complain, inDialog, isStuck, isWriting, post, say } from "./app.js";
+import { actOf, keyOf } from "./keys.js";
+import { keepNow } from "./memos.js";
+import { put, showRow } from "./parts.js";
 
 const page = document.querySelector(".two");
 
 async function act(name, more = {}) {
   try {
+    await keepNow();
     const told = await post("/themes/acts", { act: name, segment: "", view: {}, theme: page.dataset.at, ...more });
-    for (const [place, html] of Object.entries(told.parts)) document.getElementById(place).innerHTML = html;
+    put(told.parts);
     page.dataset.at = told.at;
     history.replaceState(null, "", `?at=${encodeURIComponent(told.at)}`);
-    document.querySelector("#list .here a")?.scrollIntoView({ block: "nearest" });
     say(told.words);
   } catch (trouble) {
     console.warn(trouble.message);
@@ -43,10 +44,10 @@ document.addEventListener("click", (event) => {
   else act(button.dataset.act);
 });
 document.addEventListener("keydown", (event) => {
-  if (isWriting(event) || inDialog()) return;
-  const name = actOf(event.key);
+  if (isWriting(event) || inDialog() || isStuck()) return;
+  const name = actOf(keyOf(event));
   if (name === "next") step(1);
   else if (name === "previous") step(-1);
-  else if (name === "undo" || name === "redo") act(name);
+  else if ((name === "undo" || name === "redo") && !event.repeat) act(name);
 });
-document.querySelector("#list .here a")?.scrollIntoView({ block: "nearest" });
+showRow();
