@@ -47,6 +47,17 @@ def test_a_theme_is_named_merged_and_undone_on_its_page(terms: Terms, browser: B
         assert [entry.coder for entry in project.theme_decisions()] == ["anna"] * 4
 
 
+def test_undo_on_any_page_takes_back_the_last_act_whatever_it_was(browser: Browser):
+    on_themes(browser, "name", name="Roads")
+    browser.act("give", "s0:00000", codes=["Flights"])
+    told = on_themes(browser, "undo")
+    assert told["words"].startswith("Undone: ")
+    assert '<li class="mine">Flights' not in browser.get("/?at=s0:00000").text
+    assert "Roads" in told["parts"]["theme"]
+    told = on_themes(browser, "undo")
+    assert "Roads" not in told["parts"]["list"]
+
+
 def test_segments_are_put_apart_and_a_theme_is_marked_as_none(browser: Browser):
     told = on_themes(browser, "split", segments=["s0:00000", "s0:00003"])
     assert "T01b" in told["parts"]["list"]

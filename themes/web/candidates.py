@@ -17,6 +17,7 @@ from themes.web.acting import Asked, step_of
 from themes.web.cells import by_group, by_period, spread
 from themes.web.desk import Desk
 from themes.web.house import House, body_of, coder, house, signed_in
+from themes.web.reviewing import answered
 from themes.web.wording import in_words
 
 _QUOTE = 420
@@ -41,7 +42,11 @@ async def acted(request: Request) -> Response:
     """An act on themes done, and the page after it."""
     shared, asking = house(request), coder(request)
     asked = Asked.parse(await body_of(request))
-    told = await done(shared, asking, asked)
+    if asked.act in ("undo", "redo"):
+        words = (await answered(shared, asking, asked)).words
+        told: Mapping[str, Any] = {"words": words, "themes": await shared.worker.ask("themes", {})}
+    else:
+        told = await done(shared, asking, asked)
     shared.desk.catch_up()
     at = asked.text("theme", 50)
     return JSONResponse(
@@ -60,8 +65,6 @@ async def done(shared: House, asking: Coder, asked: Asked) -> Mapping[str, Any]:
         "split": ("split", {"theme": theme, "parts": [list(asked.texts("segments", 20_000))]}),
         "split by finer": ("split_by_finer", {"theme": theme}),
         "no theme": ("no_theme", {"theme": theme}),
-        "undo": ("undo_theme", {}),
-        "redo": ("redo_theme", {}),
     }
     if asked.act not in acts:
         raise DecisionError("The request is not understood.", "Load the page again.")

@@ -17,6 +17,7 @@ from themes.review import Coder, Editor, Held, describe, preview, tree_order
 from themes.web.acting import Asked, step_of
 from themes.web.desk import Desk
 from themes.web.house import House, body_of, coder, house, signed_in
+from themes.web.reviewing import answered
 from themes.web.wording import in_words
 
 _LONGEST, _LONGEST_PATH, _MOST_EXAMPLES = 5_000, 1_000, 100
@@ -55,9 +56,11 @@ async def acted(request: Request) -> Response:
     desk, step = shared.desk, step_of(asking, asked)
     words = "This was done already."
     at = asked.text("code", _LONGEST_PATH)
-    if not desk.project.recorded_step(step):
+    if asked.act in ("undo", "redo"):
+        words = (await answered(shared, asking, asked)).words
+    elif not desk.project.recorded_step(step):
         edit = _edit(desk, asking, asked)
-        words = _preview(desk, edit) if edit.undoes is None else "Undone." if asked.act == "undo" else "Done again."
+        words = _preview(desk, edit)
         if edit.act in _FAR_REACHING:
             desk.back_up()
         desk.record([edit], step)
@@ -103,8 +106,6 @@ _DRAFTS: Mapping[str, Callable[[Editor, Asked], CodebookEdit]] = {
         _code(asked), [Code(CodeId(name), name) for name in (_name(asked, "first"), _name(asked, "second"))]
     ),
     "retire": lambda editor, asked: editor.retire([_code(asked)]),
-    "undo": lambda editor, _: editor.undo(),
-    "redo": lambda editor, _: editor.redo(),
 }
 
 

@@ -111,11 +111,16 @@ async def acted(request: Request) -> Response:
     """An act done, and the parts of the page after it."""
     shared, asking = house(request), coder(request)
     asked = Asked.parse(await body_of(request))
-    answer = await turned(shared, asking, asked) or act(shared.desk, asking, asked)
+    answer = await answered(shared, asking, asked)
     if answer.batch_is_over:
         shared.refresh()
     more = asked.more.get("more") is True and answer.segment == asked.segment
     return JSONResponse(told(shared, asking, asked.view, answer, more=more))
+
+
+async def answered(shared: House, asking: Coder, asked: Asked) -> Answer:
+    """What came of an act; undo and redo reach over everything that a coder does, on whatever page."""
+    return await turned(shared, asking, asked) or act(shared.desk, asking, asked)
 
 
 async def turned(shared: House, asking: Coder, asked: Asked) -> Answer | None:
