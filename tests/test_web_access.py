@@ -108,6 +108,8 @@ PAGES: dict[str, tuple[str, Callable[[Hand], None]]] = {
 """Every page, and what is done there before it is looked at; a new page is added here."""
 
 _AXE = Path("axe.min.js")
+_WIDE = """[...document.querySelectorAll("html, .pane, dialog[open]")]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.id || one.tagName)"""
 _RUN = "async () => (await axe.run({ resultTypes: ['violations'] })).violations"
 
 
@@ -147,37 +149,41 @@ def findings(hand: Hand) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("light", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_any_page(chromium: Any, program: Program, light: str):
-    source = axe()
+def in_both_lights(hand: Hand, name: str) -> dict[str, list[str]]:
+    """What axe-core finds on the page as it is, in light and in dark."""
+    found = {}
+    hand.page.evaluate(axe())
+    for light in ("light", "dark"):
+        hand.page.emulate_media(color_scheme=light)
+        found[f"{name}, {light}"] = findings(hand)
+    return found
+
+
+def test_axe_finds_nothing_serious_on_any_page(chromium: Any, program: Program):
     found: dict[str, list[str]] = {}
     # the app's policy forbids scripts that are not its own, and axe-core is one
-    with visiting(chromium, strict=False, bypass_csp=True, color_scheme=light) as hand:
+    with visiting(chromium, strict=False, bypass_csp=True) as hand:
         hand.page.goto(f"{program.home}/")
-        hand.page.evaluate(source)
-        found["closed"] = findings(hand)
+        found |= in_both_lights(hand, "closed")
         hand.open(program.address)
         for name, (path, before) in PAGES.items():
             hand.open(program.home + path)
             before(hand)
-            hand.page.evaluate(source)
-            found[name] = findings(hand)
+            found |= in_both_lights(hand, name)
         assert hand.astray == []
     assert {name: one for name, one in found.items() if one} == {}
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (640, 360)], ids=["whole", "at 200% zoom"])
-def test_no_page_is_wider_than_its_window(chromium: Any, program: Program, size: tuple[int, int]):
+def test_no_page_is_wider_than_its_window_whole_or_at_200_percent(chromium: Any, program: Program):
     wide: dict[str, object] = {}
-    with visiting(chromium, strict=False, viewport={"width": size[0], "height": size[1]}) as hand:
+    with visiting(chromium, strict=False) as hand:
         hand.open(program.address)
         for name, (path, before) in PAGES.items():
             hand.open(program.home + path)
             before(hand)
-            wide[name] = hand.page.evaluate(
-                """[...document.querySelectorAll("html, .pane, dialog[open]")]
-                     .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.id || one.tagName)"""
-            )
+            for width, height in ((1280, 720), (640, 360)):
+                hand.page.set_viewport_size({"width": width, "height": height})
+                wide[f"{name}, {width}"] = hand.page.evaluate(_WIDE)
     assert {name: one for name, one in wide.items() if one} == {}
 
 
@@ -192,20 +198,18 @@ def test_the_segment_and_its_acts_are_in_sight(chromium: Any, program: Program, 
             assert box["y"] + box["height"] <= size[1]
 
 
-@pytest.mark.parametrize("light", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_the_pages_of_a_team(chromium: Any, tmp_path: Path, light: str):
+def test_axe_finds_nothing_serious_on_the_pages_of_a_team(chromium: Any, tmp_path: Path):
     study_in(tmp_path / "study")
     with Project(tmp_path / "study" / FILE_NAME) as project:
         token = project.accounts.invite(Role.OWNER).token
     found: dict[str, list[str]] = {}
     with (
         running(tmp_path / "study", "--team") as program,
-        visiting(chromium, strict=False, bypass_csp=True, color_scheme=light) as hand,
+        visiting(chromium, strict=False, bypass_csp=True) as hand,
     ):
         for path in ("/sign-in", "/invitation?token=guessed", f"/invitation?token={token}"):
             hand.page.goto(program.home + path)
-            hand.page.evaluate(axe())
-            found[path] = findings(hand)
+            found |= in_both_lights(hand, path)
         hand.page.locator("#name").fill("anna")
         hand.page.locator("#password").fill("a long enough one")
         with hand.page.expect_navigation():
@@ -215,8 +219,7 @@ def test_axe_finds_nothing_serious_on_the_pages_of_a_team(chromium: Any, tmp_pat
         hand.until("!document.getElementById('told').hidden")
         hand.page.locator("[data-team=close]").click()
         assert "Press again" in hand.text("[data-team=close]")
-        hand.page.evaluate(axe())
-        found["/team"] = findings(hand)
+        found |= in_both_lights(hand, "/team")
         assert hand.astray == []
     assert {path: one for path, one in found.items() if one} == {}
 
