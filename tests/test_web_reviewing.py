@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from tests.review_app import Browser, app_of, made, study_in
 from themes.domain import CodeId, Decision, Memo, SegmentId, Shown, SubjectKind, Verdict
 from themes.project import FILE_NAME, Project
 from themes.review import ReviewOptions, fold
-from themes.web.desk import Terms
+from themes.web.desk import Desk, Terms
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -353,6 +356,16 @@ def test_what_another_program_decides_is_taken_in(terms: Terms, browser: Browser
         project.record(Decision(0, entry.at, "anna", Verdict.ASSIGN, SegmentId("s0:00006"), CodeId("Convoys")))
     assert "from elsewhere" in browser.get("/?at=s0:00003").text
     assert browser.act("undo")["words"] == "Undone: Convoys given."
+
+
+def test_what_another_program_writes_at_the_same_moment_is_not_passed_over(terms: Terms):
+    desk = Desk(terms)
+    with Project(desk.path) as other:
+        other.record(Decision(0, NOON, "anna", Verdict.ASSIGN, SegmentId("s0:00000"), CodeId("Convoys")))
+    desk.record([Decision(0, NOON, "anna", Verdict.NO_CODE, SegmentId("s0:00003"))], "mine")
+    assert [entry.id for entry in desk.log] == [1, 2]
+    assert desk.coder("anna").of(SegmentId("s0:00000")).codes == ("Convoys",)
+    desk.close()
 
 
 def test_coders_are_blind_to_each_other_until_both_are_done(terms: Terms, browser: Browser):

@@ -132,8 +132,7 @@ class Desk:
     def record(self, entries: Sequence[LogEntry], step: str) -> tuple[LogEntry, ...]:
         """The entries of one act as they stand in the log; a step that was seen before gives what it gave then."""
         recorded = self.project.record_step(entries, step)
-        fresh = [entry for entry in recorded if entry.id > self.last_number()]
-        self._take_in(fresh)
+        self._take_in(self.project.since(self.last_number()))  # with what another program wrote just before
         return recorded
 
     def draw(self, draws: Sequence[Draw]) -> None:
