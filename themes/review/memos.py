@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from themes.domain import Memo, SubjectKind
 from themes.review.log import effective
 
-Subject = tuple[SubjectKind, str]
-
 
 def standing_memos(memos: Iterable[Memo]) -> dict[tuple[SubjectKind, str, str], Memo]:
     """The memo that stands for each (kind, subject, coder), in the order in which they were last changed."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain
-from urllib.parse import urlencode
 
 from themes.domain import SegmentId
 from themes.project import Draw, Line
@@ -40,11 +39,6 @@ class View:
     def parse(cls, query: Mapping[str, str]) -> View:
         """From a query; what is not a filter is left out."""
         return cls(tuple((name, query[name].strip()) for name in FILTERS if query.get(name, "").strip()))
-
-    @property
-    def query(self) -> str:
-        """The view as the query of an address."""
-        return urlencode(self.wanted)
 
     def get(self, name: str) -> str:
         """What is asked for, empty where nothing is."""

@@ -20,7 +20,7 @@ from themes.review import Coder
 from themes.web.desk import Desk, Terms, cloud_folder
 from themes.web.guard import Door
 from themes.web.signing_in import Attempts, Session, Sessions
-from themes.web.worker import Worker
+from themes.web.worker import BugError, Worker
 
 HERE = Path(__file__).resolve().parent
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -103,6 +103,9 @@ class House:
         try:
             learnt = await self.worker.ask("learn", {}, self._progress)
             self.model = Model(words=str(learnt.get("words", "")), number=self.model.number + 1)
+        except BugError:
+            words = "The suggestions are as they were: learning met a bug in themes. Nothing that was decided is lost."
+            self.model = Model(words=words, number=self.model.number + 1)
         except ThemesError as error:
             self.model = Model(words=f"The suggestions are as they were: {error.problem} {error.remedy}")
 

@@ -23,7 +23,7 @@ from themes.domain import (
     TurnRole,
 )
 from themes.project import Draw, Line
-from themes.review import Coder, Spoken, Why
+from themes.review import Coder, Spoken, Why, visible_to
 from themes.web.agenda import is_blind, is_repeat
 from themes.web.desk import Desk, Memos
 from themes.web.wording import in_words
@@ -273,11 +273,8 @@ def _cut(text: str) -> str:
 
 def visible(desk: Desk, coder: Coder, segment: SegmentId) -> Iterator[Coder]:
     """The other coders whose word on the segment this one may see: both are done with it."""
-    if coder.of(segment).done:
-        for name in desk.coders:
-            other = desk.coder(name)
-            if name != coder.name and other.of(segment).done:
-                yield other
+    seen = visible_to(coder.name, segment, {name: desk.coder(name).done for name in desk.coders})
+    yield from (desk.coder(name) for name in desk.coders if name in seen)
 
 
 def _margin(desk: Desk, coder: Coder, segment: SegmentId, said: Spoken, *, hidden: bool) -> Iterator[Margin]:
