@@ -286,8 +286,8 @@ def test_the_answer_is_the_same_every_time_and_the_seed_is_what_changes_it():
 
 
 def test_unequal_numbers_and_scatter_do_not_spoil_the_level():
-    # few interviews that scatter widely against many that do not: exchanging without standard errors rejects in over
-    # 15% here, for whoever is few decides what seems large
+    # few interviews that scatter widely against many that do not: exchanging without standard errors rejects in a
+    # quarter of runs here, for whoever is few decides what seems large
     rng = np.random.default_rng(11)
     runs, few, many = 400, rng.normal(0, 3, (400, 6)), rng.normal(0, 1, (400, 24))
     found = [two_sides(*interviews_of(one, other), permutations=299).p for one, other in zip(few, many, strict=True)]
