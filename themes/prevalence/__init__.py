@@ -5,7 +5,27 @@ shares are estimated from both together (`recalibration`, `outcomes`, `shares`),
 this corpus, and of informants like these.
 """
 
-from themes.prevalence.counting import ALL, UNAUDITED, counts
+from themes.prevalence.auditing import Design, audit_frame, scored
+from themes.prevalence.checking import Checked, checked
+from themes.prevalence.counting import ALL, UNAUDITED, counts, group_counts
+from themes.prevalence.estimating import AUDITED, Subject, estimates, subjects
 from themes.prevalence.options import PrevalenceOptions
+from themes.prevalence.showing import said
 
-__all__ = ["ALL", "UNAUDITED", "PrevalenceOptions", "counts"]
+__all__ = [
+    "ALL",
+    "AUDITED",
+    "UNAUDITED",
+    "Checked",
+    "Design",
+    "PrevalenceOptions",
+    "Subject",
+    "audit_frame",
+    "checked",
+    "counts",
+    "estimates",
+    "group_counts",
+    "said",
+    "scored",
+    "subjects",
+]

@@ -7,10 +7,20 @@ the machine suggests a code first, not how often people spoke of it, and it carr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from themes.domain import CandidateTheme, Codebook, Estimate, Segment, SegmentId, Suggestion, ancestors
+from themes.domain import (
+    MANDATE,
+    CandidateTheme,
+    Codebook,
+    CodeId,
+    Estimate,
+    Segment,
+    SegmentId,
+    Suggestion,
+    ancestors,
+)
 from themes.prevalence.options import PrevalenceOptions
 
 ALL = "all"
@@ -41,10 +51,7 @@ def counts(
     A segment counts for the code suggested first, if its score is at least `counted_from`, and for the theme it is a
     member of. Talk and mandates are counted apart. Groups are counted with all that is nested in them.
     """
-    first: dict[str, set[SegmentId]] = defaultdict(set)
-    for suggestion in suggestions:
-        if suggestion.rank == 1 and suggestion.score >= counted_from:
-            first[suggestion.code].add(suggestion.segment)
+    first = _first(suggestions, counted_from)
     cells_of = {segment.id: tuple(_cells(segment, options)) for segment in segments}
     whole = _tally(segments, cells_of)
     estimates: list[Estimate] = []
@@ -53,6 +60,33 @@ def counts(
     for theme in themes:
         estimates += _of_subject("theme", theme.id, segments, set(theme.segments), cells_of, whole)
     return tuple(estimates)
+
+
+def group_counts(
+    segments: Sequence[Segment],
+    suggestions: Iterable[Suggestion],
+    groups: Mapping[str, Collection[CodeId]],
+    options: PrevalenceOptions,
+    counted_from: float = 0.0,
+) -> tuple[Estimate, ...]:
+    """The same for codes that are counted as one, `groups` by their names: a segment counts once for each of them."""
+    first = _first(suggestions, counted_from)
+    cells_of = {segment.id: tuple(_cells(segment, options)) for segment in segments}
+    whole = _tally(segments, cells_of)
+    estimates: list[Estimate] = []
+    for name, codes in groups.items():
+        carrying = {segment for code in codes for segment in first.get(code, ())}
+        estimates += _of_subject("code group", name, segments, carrying, cells_of, whole)
+    return tuple(estimates)
+
+
+def _first(suggestions: Iterable[Suggestion], counted_from: float) -> Mapping[str, set[SegmentId]]:
+    """The segments for which each code is suggested first, and probably enough."""
+    first: dict[str, set[SegmentId]] = defaultdict(set)
+    for suggestion in suggestions:
+        if suggestion.rank == 1 and suggestion.score >= counted_from:
+            first[suggestion.code].add(suggestion.segment)
+    return first
 
 
 def _of_subject(
@@ -98,3 +132,5 @@ def _cells(segment: Segment, options: PrevalenceOptions) -> Iterator[_Cell]:
         for mission, period in places:
             if ALL in (group, period) or options.by_period:
                 yield segment.register, group, mission, period
+                if options.by_kind and segment.register != MANDATE:
+                    yield str(segment.kind), group, mission, period
