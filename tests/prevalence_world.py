@@ -1,4 +1,4 @@
-"""Seeded interviews of which everything is known: what people would code, what a machine says, the share to be found."""
+"""Seeded interviews of which all is known: what people would code, what a machine says, the share to be found."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import expit
-from scipy.stats import norm
+from scipy.optimize import brentq  # noqa: TID253  its tests start slowly anyhow
+from scipy.special import expit  # noqa: TID253  its tests start slowly anyhow
+from scipy.stats import norm  # noqa: TID253  its tests start slowly anyhow
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
@@ -76,8 +76,8 @@ class World:
     """n segments in interviews in cells of a group and a period (cell = group * periods + period).
 
     The informants' target of a cell is the mean share over interviews like its own: the expectation over the interview
-    effect. Of a group it is the mean of its cells by the number of interviews that the design takes from each, since the
-    length of an interview does not hang on its share: what the same design would find on average, done over and over.
+    effect. Of a group it is the mean of its cells by the number of interviews that the design takes from each, since
+    the length of an interview does not hang on its share: what the same design, done over and over, finds on average.
     """
 
     groups: Ints
