@@ -61,7 +61,7 @@ ALIKE = {"sensitivity": (0.718,) * 5, "specificity": (0.965,) * 5}
 
 OVERCONFIDENT = {"confidence": 2.5}
 ABSENT = {"absent": 2}
-DEVOTED = {"devoted": 0.85}
+DEVOTED = {"devoted": 0.95}
 """Options: one interview in 48 holds most mentions, where the prevalence is about .03."""
 
 DISAGREEING = {"coders": (0.85, 0.985)}
