@@ -3,6 +3,7 @@
 All offsets count Unicode code points of a source's kept text, start inclusive, end exclusive.
 """
 
+from themes.domain.audits import Audit, Framed, Showing
 from themes.domain.codebook import Code, Codebook, CodeId
 from themes.domain.decisions import (
     CONSENSUS,
@@ -60,6 +61,7 @@ __all__ = [
     "TALK",
     "UNSPECIFIED",
     "Account",
+    "Audit",
     "CandidateTheme",
     "Code",
     "CodeAct",
@@ -71,6 +73,7 @@ __all__ = [
     "Cover",
     "Decision",
     "Estimate",
+    "Framed",
     "Granularity",
     "Ground",
     "Invitation",
@@ -87,6 +90,7 @@ __all__ = [
     "Segment",
     "SegmentId",
     "Severity",
+    "Showing",
     "Shown",
     "Source",
     "SourceId",

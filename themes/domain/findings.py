@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from themes.domain.audits import Showing
 from themes.domain.codebook import CodeId
 from themes.domain.sources import SegmentId
 
@@ -160,9 +161,16 @@ class SplitCode:
 class Estimate:
     """A share for one cell, and how it was reached.
 
-    `subject` is a code or candidate theme. `count` segments of `segments` carry it (the denominator), heard from
-    `mentioning` of `participants` distinct participants. `basis` says who counted and whether it was audited; an
-    interval is None where none can honestly be given.
+    `subject` is a code or candidate theme. `count` segments of `segments` carry it by the machine's word (the
+    denominator), heard from `mentioning` of `participants` distinct participants. `basis` says who counted and whether
+    it was audited.
+
+    Once people have checked segments drawn by chance, `estimate` is the share of segments that carry it, with an
+    interval for this corpus and one for informants like these; None where none can honestly be given. `of_words` is the
+    share of words, `per_interview` the mean share of an interview's segments. `at_least` participants mention it for
+    certain, since somebody checked; `in_interviews` of `interviews` do. `checked` segments have a coder's word.
+    `effective` is how many independent segments would tell as much of informants. `showing` is how much of all this can
+    be said, `note` why not more.
     """
 
     subject_kind: str
@@ -178,8 +186,23 @@ class Estimate:
     basis: str
     corpus_interval: tuple[float, float] | None = None
     informants_interval: tuple[float, float] | None = None
+    estimate: float | None = None
+    of_words: float | None = None
+    per_interview: float | None = None
+    at_least: int = 0
+    in_interviews: int = 0
+    interviews: int = 0
+    checked: int = 0
+    effective: float | None = None
+    showing: Showing = Showing.UNAUDITED
+    note: str = ""
 
     @property
     def share(self) -> float | None:
-        """`count / segments`, or None for an empty cell."""
+        """`count / segments`, the machine's share; None for an empty cell."""
         return self.count / self.segments if self.segments else None
+
+    @property
+    def cell(self) -> tuple[str, str, str, str]:
+        """(source kind, actor group, mission, period)."""
+        return self.source_kind, self.actor_group, self.mission, self.period

@@ -33,6 +33,7 @@ from themes.domain import (
 from themes.embed import verify
 from themes.errors import StudyError, ThemesError
 from themes.ingest import new_study, read_codebook, read_sources, read_study
+from themes.pipeline.auditing import estimated
 from themes.pipeline.coding import EDITED, MAPPED, Coded, called_now, coded, find_codes
 from themes.pipeline.diary import Diary, Step, Watch, nobody, some
 from themes.pipeline.inputs import (
@@ -57,7 +58,6 @@ from themes.pipeline.stages import (
     in_their_language,
 )
 from themes.pipeline.themed import DECIDED, as_before, levels, restated, themed
-from themes.prevalence import counts
 from themes.project import FILE_NAME, Made, Project, Run, must_have_run
 from themes.report import FILES, Material, write
 
@@ -298,9 +298,9 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
     with diary.step("prevalence") as page:
         as_run = restated(study, options, project, now)
         made, codebook = called_now(as_run, now), now.codebook
-        counted_from = options.suggest.counted_from
-        estimates = counts(made.segments, made.suggestions, codebook, made.themes, options.prevalence, counted_from)
-        page.words = f"{some(len(estimates), 'cell')} counted, unaudited"
+        estimates = estimated(project, made, now, options)
+        audited = sum(one.estimate is not None for one in estimates)
+        page.words = f"{some(len(estimates), 'cell')} counted, {f'{audited:,} estimated' if audited else 'unaudited'}"
     with diary.step("report") as page:
         material = Material(
             study=study,
@@ -320,7 +320,7 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
             lost=frozenset(change.theme for change in made.changes if change.status is ThemeStatus.LOST),
         )
         written = write(material, study.folder / REPORT, options.report, page.progress)
-        n_entries = now.n_entries + int(made.fingerprints.get(DECIDED, "0"))
+        n_entries = now.n_entries + int(made.fingerprints.get(DECIDED, "0")) + len(project.audits.all())
         project.remember("report", report_fingerprint(study, options, made.fingerprints, n_entries))
         page.words = f"{some(len(written), 'file')} in {REPORT}/"
 
@@ -353,6 +353,7 @@ def _report_stands(study: Study, options: Options, project: Project) -> bool:
     made_from = project.fingerprints()
     sizes = project.sizes()
     n_entries = sum(sizes[log] for log in ("decisions", "codebook_edits", "theme_decisions"))
+    n_entries += len(project.audits.all())
     now = report_fingerprint(study, options, made_from, n_entries)
     folder = study.folder / REPORT
     return made_from.get("report") == now and all((folder / file).exists() for file in FILES)

@@ -32,6 +32,7 @@ from themes.domain import (
 )
 from themes.errors import ProjectError, StudyError
 from themes.project.accounts import Accounts, Invited, person_name
+from themes.project.audits import Audits
 from themes.project.log import LOGS, Draw, Log
 from themes.project.log import Entry as LogEntry
 from themes.project.made import Entry, Made, Run
@@ -42,6 +43,7 @@ from themes.project.sqlite import cell, connect, converter, guarded, plain
 __all__ = [
     "FILE_NAME",
     "Accounts",
+    "Audits",
     "Draw",
     "Entry",
     "Invited",
@@ -64,7 +66,7 @@ class Project:
     """An open project file. Use as a context manager.
 
     `read_only` opens a file that is there already, on a disk that cannot be written too, and never changes it.
-    `accounts` are those of the team.
+    `accounts` are those of the team, `audits` what was drawn by chance to be checked.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -79,6 +81,7 @@ class Project:
             self._log = Log(self._connection)
             self.reading = Reading(self._connection)
             self.accounts = Accounts(path, self._connection, self._writing)
+            self.audits = Audits(path, self._connection, self._writing)
             try:
                 self._bring_up_to_date(fresh, read_only)
             except BaseException:

@@ -178,6 +178,25 @@ MIGRATIONS = (
         account TEXT NOT NULL, used_by TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE audits (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, coder TEXT NOT NULL, codes JSON NOT NULL,
+        share REAL NOT NULL, evenly REAL NOT NULL, seed INTEGER NOT NULL, after INTEGER NOT NULL,
+        extends INTEGER UNIQUE REFERENCES audits (id)
+    );
+    CREATE TABLE audited (
+        audit INTEGER NOT NULL REFERENCES audits (id), segment TEXT NOT NULL, chance REAL NOT NULL, place INTEGER,
+        coded INTEGER NOT NULL, scores JSON NOT NULL, rest REAL NOT NULL, PRIMARY KEY (audit, segment)
+    );
+    CREATE TRIGGER audits_are_not_changed BEFORE UPDATE ON audits
+        BEGIN SELECT RAISE(ABORT, 'the record of audits only grows'); END;
+    CREATE TRIGGER audits_are_not_deleted BEFORE DELETE ON audits
+        BEGIN SELECT RAISE(ABORT, 'the record of audits only grows'); END;
+    CREATE TRIGGER audited_are_not_changed BEFORE UPDATE ON audited
+        BEGIN SELECT RAISE(ABORT, 'the record of audits only grows'); END;
+    CREATE TRIGGER audited_are_not_deleted BEFORE DELETE ON audited
+        BEGIN SELECT RAISE(ABORT, 'the record of audits only grows'); END;
+    """,
 )
 """One script per version of the schema, applied in order; a published one is never changed."""
 

@@ -1,0 +1,86 @@
+"""Intervals for a share: Wilson's, Clopper and Pearson's, and Korn and Graubard's for samples that are not simple.
+
+All take arrays as well as numbers. Written by hand on scipy's beta and t distributions: what is kept of it elsewhere
+is either for whole numbers only, or a part of a survey package many times the size of this one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Interval = tuple[float, float]
+
+LEVEL = 0.95
+
+
+def wilson(successes: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """(low, high) of the score interval for `successes` of `n` independent draws; nan where `n` is 0.
+
+    Source: Wilson 1927, J. Am. Stat. Assoc. 22: 209-212; Newcombe 1998, Stat. Med. 17: 857-872, method 3.
+    """
+    from scipy.stats import norm
+
+    many, hits = np.asarray(n, np.float64), np.asarray(successes, np.float64)
+    z = norm.ppf((1 + level) / 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = hits / many
+        middle = (share + z**2 / (2 * many)) / (1 + z**2 / many)
+        half = z / (1 + z**2 / many) * np.sqrt(share * (1 - share) / many + z**2 / (4 * many**2))
+    return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
+
+
+def clopper_pearson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """(low, high) of the exact interval for a share (0 to 1) of `n` draws, where neither need be whole numbers.
+
+    Infinitely many draws leave the share alone, none the whole range.
+    Source: Clopper & Pearson 1934, Biometrika 26: 404-413, through the quantiles of the beta distribution.
+    """
+    from scipy.stats import beta
+
+    p, many = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(n, np.float64))
+    hits, tail = p * np.where(np.isfinite(many), many, 1), (1 - level) / 2
+    misses = np.where(np.isfinite(many), many, 1) - hits
+    low = np.where(hits > 0, _quantile(beta, tail, hits, misses + 1), 0.0)
+    high = np.where(misses > 0, _quantile(beta, 1 - tail, hits + 1, misses), 1.0)
+    certain = np.isposinf(many)
+    return np.where(certain, p, low), np.where(certain, p, high)
+
+
+def korn_graubard(
+    share: ArrayLike, effective: ArrayLike, n: ArrayLike, df: ArrayLike, level: float = LEVEL
+) -> tuple[Floats, Floats]:
+    """(low, high) for a share of a sample worth `effective` independent draws, drawn as `n`, its variance on `df`.
+
+    Source: Korn & Graubard 1998, Survey Methodology 24: 193-201.
+    """
+    return clopper_pearson(share, adjusted(effective, n, df, level), level)
+
+
+def effective_size(share: ArrayLike, variance: ArrayLike) -> Floats:
+    """How many independent draws would know the share as well: infinite without variance, nan for share 0 or 1 then.
+
+    Source: Korn & Graubard 1998, as above.
+    """
+    p, spread = np.asarray(share, np.float64), np.asarray(variance, np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return p * (1 - p) / spread
+
+
+def adjusted(effective: ArrayLike, n: ArrayLike, df: ArrayLike, level: float = LEVEL) -> Floats:
+    """The effective size, made smaller where few degrees of freedom stand behind it: by t(n - 1)^2 / t(df)^2."""
+    from scipy.stats import t
+
+    tail = (1 + level) / 2
+    many, free = np.maximum(np.asarray(n, np.float64) - 1, 1), np.maximum(np.asarray(df, np.float64), 1)
+    found: Floats = np.asarray(effective, np.float64) * (t.ppf(tail, many) / t.ppf(tail, free)) ** 2
+    return found
+
+
+def _quantile(beta: Any, at: float, a: Floats, b: Floats) -> Floats:
+    with np.errstate(all="ignore"):
+        found: Floats = beta.ppf(at, np.maximum(a, 1e-12), np.maximum(b, 1e-12))
+    return found
