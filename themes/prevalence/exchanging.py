@@ -14,8 +14,8 @@ from themes.prevalence.parts import Floats, Ints, Parts
 
 __all__ = ["NEARLY", "Exchanged", "exchanged"]
 
-AT_ONCE = 1_000_000
-"""Numbers held at a time: so many orders are weighed together as fit."""
+AT_ONCE = 250_000
+"""Numbers held at a time: so many orders are weighed together as fit; several groups hold so many for each group."""
 NEARLY = 1e-9
 """Numbers no further apart than this share of themselves are the same; sums in another order differ by less."""
 
