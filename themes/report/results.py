@@ -107,7 +107,66 @@ def _row(one: Estimate) -> tuple[Cell, ...]:
     )
 
 
-ENTRIES: tuple[Entry, ...] = (PREVALENCE,)
+COMPARISONS = Entry(
+    "comparisons",
+    "One code, group of codes or theme in two cells of talk, the first less the second; or before and after a day.",
+    (
+        Column("subject_kind", Kind.TEXT, "code, code group or theme."),
+        Column("subject", Kind.TEXT, "Path of the code, or id of the candidate theme."),
+        Column("test", Kind.TEXT, "two cells, all cells at once, or a date."),
+        Column("one", Kind.TEXT, "The first cell; all cells at once: their names; a date: after it."),
+        Column("other", Kind.TEXT, "The second cell; a date: before it.", "all cells at once"),
+        Column("mission", Kind.TEXT, "The mission to which it is restricted, or 'all'."),
+        Column("share_one", Kind.SHARE, "Estimated share of segments in the first cell.", "hidden, or no two cells"),
+        Column("share_other", Kind.SHARE, "The same in the second.", "hidden, or no two cells"),
+        Column("difference", Kind.SHARE, "Risk difference: the first share less the second.", "hidden or undefined"),
+        Column("informants_low", Kind.SHARE, "Its 95% interval: had we interviewed others like these.", "undefined"),
+        Column("informants_high", Kind.SHARE, "Upper end of the same.", "undefined"),
+        Column("corpus_low", Kind.SHARE, "Its 95% interval: had people coded everything.", "undefined"),
+        Column("corpus_high", Kind.SHARE, "Upper end of the same.", "undefined"),
+        Column("log_odds_ratio", Kind.SHARE, "Log odds ratio of the same.", "a share is 0 or 1"),
+        Column("log_odds_low", Kind.SHARE, "Its 95% interval, informants.", "a limit is 0 or 1"),
+        Column("log_odds_high", Kind.SHARE, "Upper end of the same.", "a limit is 0 or 1"),
+        Column("p", Kind.SHARE, "Interviews exchanged within missions, two-sided; a date: HC3 and t.", "undefined"),
+        Column("p_adjusted", Kind.SHARE, "By Benjamini and Hochberg, in the family of `family` p-values.", "undefined"),
+        Column("family", Kind.WHOLE, "How many p-values were adjusted together."),
+        Column("p_quick", Kind.SHARE, "Welch's t on interview shares: a quick look.", "undefined"),
+        Column("p_least", Kind.SHARE, "The smallest p that so many interviews can give.", "not of a permutation"),
+        Column("detectable", Kind.SHARE, "The smallest difference found four times in five (5% level).", "undefined"),
+        Column("interviews_one", Kind.WHOLE, "Interviews in the first cell alone.", "not counted"),
+        Column("interviews_other", Kind.WHOLE, "Interviews in the second cell alone.", "not counted"),
+        Column("interviews_both", Kind.WHOLE, "Interviews that speak in both.", "not counted"),
+        Column("note", Kind.TEXT, "Why not more is said.", "nothing to say"),
+    ),
+)
+
+PROFILES = Entry(
+    "profiles",
+    "One code's rank in talk and in mandates, 1 for the largest share.",
+    (
+        Column("code", Kind.TEXT, "Path of the code."),
+        Column("rank_in_talk", Kind.SHARE, "Its rank among all codes in talk; ties share the mean rank."),
+        Column("rank_in_mandates", Kind.SHARE, "The same in mandates."),
+        Column("difference", Kind.SHARE, "Rank in mandates less rank in talk: above 0 where talk puts it further up."),
+        Column("low", Kind.SHARE, "Its 95% interval, by drawing interviews and mandates again.", "too few of either"),
+        Column("high", Kind.SHARE, "Upper end of the same.", "too few of either"),
+    ),
+)
+
+PLAN = Entry(
+    "plan",
+    "One code and one size of audit: the precision to expect.",
+    (
+        Column("code", Kind.TEXT, "Path of the code."),
+        Column("cells", Kind.LIST, "The cells whose difference is meant; one: its share.", "all talk"),
+        Column("share", Kind.SHARE, "Share of all segments of talk that the audit takes."),
+        Column("segments", Kind.WHOLE, "So many segments to check in all."),
+        Column("corpus", Kind.SHARE, "Half the width of the 95% interval: had people coded everything."),
+        Column("informants", Kind.SHARE, "The same: had we interviewed others like these."),
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (PREVALENCE, COMPARISONS, PROFILES, PLAN)
 """Every table that may lie among the results, whichever was written last."""
 
 
