@@ -189,7 +189,8 @@ def _plan(found: Plan) -> Iterator[str]:
     yield click.style(found.study, bold=True)
     what = {0: "the share in all talk", 1: f"the share in {', '.join(found.cells)}"}
     meant = what.get(len(found.cells), f"the difference between {' and '.join(found.cells)}")
-    yield f"Audits of {count(found.segments, 'segment')} of talk. In points: half the width of 95% intervals of {meant}."
+    of = count(found.segments, "segment")
+    yield f"Audits of {of} of talk. In points: half the width of 95% intervals of {meant}."
     for one in found.codes:
         yield from _planned(one)
 
@@ -205,17 +206,10 @@ def _planned(one: Planned) -> Iterator[str]:
     )
     yield from aligned([head, *rows])
     points = f"{one.answer.within * 100:g} points"
-    corpus = one.answer.corpus
-    yield f"  To know this corpus to {points}: " + (
-        f"check about {corpus:,} segments." if corpus else "check them all."
-    )
-    if one.answer.informants:
-        yield f"  To know informants like these to {points}: check about {one.answer.informants:,} segments."
-    else:
-        yield (
-            f"  To know informants like these to {points}: no checking is enough; about {one.answer.interviews:g} times "
-            "as many interviews would be."
-        )
+    corpus, informants, grow = one.answer.corpus, one.answer.informants, f"{one.answer.interviews:g}"
+    more = f"no checking is enough; about {grow} times as many interviews would be."
+    yield f"  This corpus to {points}: " + (f"check about {corpus:,} segments." if corpus else "check them all.")
+    yield f"  Informants like these to {points}: " + (f"check about {informants:,} segments." if informants else more)
 
 
 def _width(half: float) -> str:
