@@ -10,7 +10,7 @@ from themes.prevalence.checking import Checked, checked
 from themes.prevalence.counting import ALL, UNAUDITED, counts, group_counts
 from themes.prevalence.estimating import AUDITED, Subject, estimates, subjects
 from themes.prevalence.options import PrevalenceOptions
-from themes.prevalence.showing import said
+from themes.prevalence.showing import protected, said
 
 __all__ = [
     "ALL",
@@ -25,6 +25,7 @@ __all__ = [
     "counts",
     "estimates",
     "group_counts",
+    "protected",
     "said",
     "scored",
     "subjects",
