@@ -124,9 +124,7 @@ def shares(found: Outcomes, layout: Layout) -> Shares:
     w = layout.weights
     with np.errstate(divide="ignore", invalid="ignore"):
         total = np.where(layout.total > 0, layout.total, np.nan)
-        raw = layout.by_cell(layout.by_part(w * found.values)) / total
-        least = layout.by_cell(layout.by_part(w * found.least)) / total
-        most = layout.by_cell(layout.by_part(w * found.most)) / total
+        raw, least, most = _points(found, layout, total)
         share = np.clip(raw, least, most)
         everything = np.nansum(share * np.nan_to_num(total)) / max(np.nansum(total), 1e-300)
         n_interviews = layout.n_interviews
@@ -153,6 +151,22 @@ def shares(found: Outcomes, layout: Layout) -> Shares:
         interviews=n_interviews,
         checked=checked,
     )
+
+
+def points(found: Outcomes, layout: Layout) -> Floats:
+    """(C,) the shares alone."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        raw, least, most = _points(found, layout, np.where(layout.total > 0, layout.total, np.nan))
+    return np.asarray(np.clip(raw, least, most), np.float64)
+
+
+def _points(found: Outcomes, layout: Layout, total: Floats) -> tuple[Floats, Floats, Floats]:
+    """(C,) the shares as they come, and what they can be at least and at most, from the labels known."""
+    w = layout.weights
+    raw, least, most = (
+        layout.by_cell(layout.by_part(w * values)) / total for values in (found.values, found.least, found.most)
+    )
+    return raw, least, most
 
 
 def _informants(
