@@ -194,7 +194,8 @@ def parts(shared: House, asking: Coder, view: View, segment: SegmentId | None, *
     }
     provenance = desk.memory.provenance
     made_by = (provenance.get("encoder", ""), provenance.get("codebook version", ""))
-    n_open = sum(openness(before, asking)[one] for one in before.segments) if before.draws else 0
+    is_open = openness(before, asking)
+    n_open = sum(is_open[one] for one in before.segments) if before.mode is Mode.BATCH else 0
     return {
         "queue": shared.part(
             "queue.html",
