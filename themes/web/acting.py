@@ -142,11 +142,15 @@ def _give(at: At) -> Answer:
     if not codes:
         raise DecisionError("No code is chosen.", "Choose one with c, or say n: no code fits.")
     suggested = {one.code for one in at.desk.suggestions(at.segment)}
-    hidden = is_blind(at.draw, at.coder) or is_repeat(at.draw, at.coder)
+    blind = is_blind(at.draw, at.coder)
+    hidden = blind or is_repeat(at.draw, at.coder)
     verdicts = [Verdict.ACCEPT if code in suggested and not hidden else Verdict.ASSIGN for code in codes]
     _record(at, [at.decision(verdict, code) for verdict, code in zip(verdicts, codes, strict=True)])
     words = f"{'Accepted' if verdicts[0] is Verdict.ACCEPT else 'Given'}: {', '.join(codes)}."
-    return Answer(at.segment, words) if at.asked.more.get("stay") is True else _moved(at, words)
+    if at.asked.more.get("stay") is not True:
+        return _moved(at, words)
+    at.coder.staying = at.segment if blind else None
+    return Answer(at.segment, words)
 
 
 def _reject(at: At) -> Answer:

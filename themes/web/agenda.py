@@ -124,12 +124,11 @@ def is_repeat(draw: Draw | None, coder: Coder) -> bool:
 
 
 def is_blind(draw: Draw | None, coder: Coder) -> bool:
-    """Whether the suggestions stay hidden until the coder has spoken."""
+    """Whether the suggestions stay hidden: the coder has not spoken yet, or stays on the segment to say more."""
     if draw is None or not draw.blind:
         return False
-    if draw.why != Why.REPEAT and coder.of(draw.segment).done:
-        return False  # most of what was ever drawn
-    return not _revealed(draw, coder) and not (draw.why == Why.REPEAT and coder.again(draw.segment, draw.after).done)
+    said = coder.again(draw.segment, draw.after) if draw.why == Why.REPEAT else coder.of(draw.segment)
+    return (not said.done or draw.segment == coder.staying) and not _revealed(draw, coder)
 
 
 def _revealed(draw: Draw, coder: Coder) -> bool:

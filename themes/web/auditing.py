@@ -41,7 +41,9 @@ def hidden_from(desk: Desk, coder: Coder) -> dict[SegmentId, Draw]:
     return {
         segment: draw
         for segment, draw in desk.audited.items()
-        if segment not in coder.done and not coder.of(segment).revealed and not _answered(segment, others)
+        if (segment not in coder.done or segment == coder.staying)
+        and not coder.of(segment).revealed
+        and not _answered(segment, others)
     }
 
 

@@ -181,6 +181,8 @@ def told(shared: House, asking: Coder, view: View, answer: Answer, *, more: bool
 def parts(shared: House, asking: Coder, view: View, segment: SegmentId | None, *, more: bool) -> dict[str, str]:
     """The pieces of the page, by the id of the element that holds each."""
     desk = shared.desk
+    if segment != asking.staying:
+        asking.staying = None
     before = agenda(desk, asking, view)
     cells, n_done = progress(desk, asking)
     history = asking.history
