@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from themes.cli.telling import JSON, STUDY, Example, as_json_text, count
+from themes.cli.telling import JSON, STUDY, Example, aligned, as_json_text, count
 
 if TYPE_CHECKING:
     from themes.pipeline.agreeing import Agreed
@@ -167,10 +167,7 @@ def _comparison(one: Comparison) -> Iterator[str]:
     if one.in_sight:
         yield f"  On {one.in_sight:,} of them somebody had a suggestion in sight, which draws coders together."
     table = [AGREEMENT_HEADINGS, *agreement_rows(one)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(AGREEMENT_HEADINGS) - 1)]
-    for row in table:
-        figures = "  ".join(cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:], strict=True))
-        yield f"  {row[0].ljust(widths[0])}  {figures}  {row[-1]}".rstrip()
+    yield from aligned(table)
     if one.silent:
         yield f"  Nobody gave {count(len(one.silent), 'code')}: nothing can be said of them."
     for cut in one.boundaries:

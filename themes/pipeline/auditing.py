@@ -78,7 +78,7 @@ def draw(folder: Path, asked: Asked, coder: str) -> Audited:
         )
         audit = project.audits.record(audit, frame)
         found = next(one for one in every(project, made, now) if one.audits[-1].id == audit.id)
-    return _told(study, found, frame)
+    return _told(study, found)
 
 
 def standing(folder: Path) -> tuple[str, tuple[Audited, ...]]:
@@ -88,7 +88,7 @@ def standing(folder: Path) -> tuple[str, tuple[Audited, ...]]:
         now = coded(project)
         made = called_now(project.made(), now)
         found = every(project, made, now)
-        return study.title, tuple(_told(study, one, project.audits.frame(one.audits[-1].id)) for one in found)
+        return study.title, tuple(_told(study, one) for one in found)
 
 
 def every(project: Project, made: Made, now: Coded) -> tuple[Draws, ...]:
@@ -172,8 +172,7 @@ def _known_codes(asked: Sequence[str], codebook: Codebook) -> tuple[CodeId, ...]
     return tuple(code for code in known if not asked or code in asked)
 
 
-def _told(study: Study, found: Draws, frame: Sequence[Framed]) -> Audited:
-    coded_before = sum(one.coded and one.place is None for one in frame)
+def _told(study: Study, found: Draws) -> Audited:
     check = found.checked
     return Audited(
         study.title,
@@ -182,5 +181,5 @@ def _told(study: Study, found: Draws, frame: Sequence[Framed]) -> Audited:
         check.n_drawn,
         check.n_answered,
         check.n_drawn - check.n_answered,
-        coded_before,
+        check.n_coded,
     )

@@ -11,7 +11,7 @@ from themes.prevalence.counting import ALL, UNAUDITED, counts, group_counts
 from themes.prevalence.draws import Counted, Draws, Words, draws_of, estimated, line_of, lines, new_audit
 from themes.prevalence.estimating import AUDITED, Subject, estimates, subjects
 from themes.prevalence.options import PrevalenceOptions
-from themes.prevalence.showing import said
+from themes.prevalence.showing import protected, said
 
 __all__ = [
     "ALL",
@@ -34,6 +34,7 @@ __all__ = [
     "line_of",
     "lines",
     "new_audit",
+    "protected",
     "said",
     "scored",
     "subjects",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from themes.domain import MANDATE, PATH_SEPARATOR, Estimate, Showing
 from themes.prevalence.counting import ALL
@@ -17,16 +17,9 @@ Source: Parker et al. 2017, National Center for Health Statistics data presentat
 Health Statistics 2, 175). Theirs ask for the one rule whatever the width; interviews seldom give as many.
 """
 
-HELD_BACK = "held back, so that no other cell can be reckoned from it"
-FEW = "too few people: the numbers could tell who spoke"
-ONE_VOICE = "one person supplies over half of the mentions: the numbers could tell what they said"
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """Who is behind a cell of one subject: the largest share of mentions that one participant supplies, 0 to 1."""
-
-    largest: float = 0.0
+HELD_BACK = "or a hidden cell could be reckoned from it"
+FEW = "too few people: it could tell who spoke"
+ONE_VOICE = "one person supplies over half of the mentions"
 
 
 def precision(one: Estimate) -> tuple[Showing, str]:
@@ -44,16 +37,14 @@ def precision(one: Estimate) -> tuple[Showing, str]:
     return Showing.ESTIMATE, one.note
 
 
-def protected(
-    estimates: Iterable[Estimate], largest: Mapping[tuple[str, str, tuple[str, str, str, str]], float], least: int
-) -> tuple[Estimate, ...]:
+def protected(estimates: Iterable[Estimate], least: int) -> tuple[Estimate, ...]:
     """The estimates with those hidden that could tell who spoke, and one more where a hidden one could be reckoned.
 
-    A cell of talk is hidden below `least` participants, or where one of them supplies over half of a subject's mentions
-    (`largest`, by subject kind, subject and cell). Where a single part of a whole is hidden, the smallest other part is
-    hidden too. Mandates are public texts.
+    A cell of talk is hidden below `least` participants, or where one of them supplies over half of a subject's
+    mentions. Where a single part of a whole is hidden, the smallest other part is hidden too. Mandates are public
+    texts.
     """
-    found = [_hidden(one, largest.get((one.subject_kind, one.subject, one.cell), 0.0), least) for one in estimates]
+    found = [_hidden(one, least) for one in estimates]
     held: set[int] = set()
     for parts in _parts(found).values():
         hidden = [place for place in parts if found[place].showing is Showing.HIDDEN]
@@ -80,12 +71,12 @@ def said(one: Estimate) -> Estimate:
     return one
 
 
-def _hidden(one: Estimate, largest: float, least: int) -> Estimate:
+def _hidden(one: Estimate, least: int) -> Estimate:
     if one.showing is Showing.EMPTY or one.source_kind == MANDATE:
         return one
     if one.participants < least:
         return replace(one, showing=Showing.HIDDEN, note=FEW)
-    if largest > 0.5:
+    if one.largest_voice > 0.5:
         return replace(one, showing=Showing.HIDDEN, note=ONE_VOICE)
     return one
 
