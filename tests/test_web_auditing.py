@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,16 +11,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.review_app import Browser, app_of, made, study_in
-from themes.domain import Audit, Decision, Framed, SegmentId, Shown, Verdict
-from themes.pipeline.auditing import Asked, draw, standing
+from themes.domain import Audit, CodeId, Decision, Estimate, Framed, SegmentId, Showing, Shown, Verdict
+from themes.pipeline.auditing import Asked, draw, estimated, opened, standing
+from themes.pipeline.coding import coded as coded_now
 from themes.prevalence import PrevalenceOptions
 from themes.project import FILE_NAME, Draw, Project
 from themes.review import Coder, ReviewOptions
+from themes.web import estimating
 from themes.web.agenda import View, agenda, blind_for, draw_batch, is_blind
 from themes.web.auditing import share_of
+from themes.web.cells import told
 from themes.web.desk import Desk, Terms
+from themes.web.estimating import estimates_of
 
 OPTIONS = ReviewOptions(first_pass=4, size=10, conflicts=0, repeats=0)
 
@@ -317,3 +325,149 @@ def test_whoever_works_alone_is_not_asked_again_what_another_name_answered(terms
         coded(desk, "anna", *order)
         assert blind_for(desk, desk.coder("ben")) == {}
         assert audit_part(desk, desk.coder("ben")) == set()
+
+
+# --- what comes of it on the page of prevalence ---
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Terms:
+    """A study of twelve interviews with an audit, of which all but two segments are answered."""
+    terms = study_in(tmp_path / "study", made(240, sources=12), options=replace(OPTIONS, min_participants=3))
+    draw(terms.study.folder, Asked(share=0.4), "boss")
+    with desk_of(terms) as desk:
+        now = datetime.now(UTC)
+        order = drawn_of(terms)[:-2]
+        entries = [
+            Decision(0, now, "anna", Verdict.ASSIGN if n % 3 else Verdict.NO_CODE, one,
+                     CodeId("Convoys") if n % 3 else None, shown=Shown.BLIND)
+            for n, one in enumerate(order)
+        ]  # fmt: skip
+        desk.record(entries, "anna/all")
+    return terms
+
+
+def cell_after(page: str, row: str, place: int) -> str:
+    """The words of a cell, hidden ones among them, by its place in the row of that code."""
+    body = page.split(f">{row}</a>", 1)[1].split("</tr>", 1)[0]
+    return re.sub(r"<[^>]+>", " ", body.split("<td", place + 2)[place + 1].split(">", 1)[1])
+
+
+def test_once_an_audit_has_an_answer_the_page_shows_estimates_with_both_intervals(many: Terms):
+    with app_of(many) as browser:
+        page = browser.get("/prevalence").text
+    drawn = len(drawn_of(many))
+    assert f"{drawn} of 240 segments were drawn by chance; {drawn - 2} are answered, 2 wait" in page
+    with Project(many.study.folder / FILE_NAME, read_only=True) as project:
+        now = coded_now(project)
+        rows = estimated(project, project.made(), now, opened(many.study.folder)[1])
+    (one,) = [row for row in rows if row.subject == "Convoys" and row.cell == ("talk", "all", "all", "all")]
+    assert one.estimate is not None
+    assert one.informants_interval is not None
+    assert one.corpus_interval is not None
+    cell = cell_after(page, "Convoys", 0)
+    assert f"{one.estimate:.0%}" in cell
+    low, high = one.informants_interval
+    assert f"{100 * low:.0f}–{100 * high:.0f}%" in cell
+    low, high = one.corpus_interval
+    assert f"this corpus: {100 * low:.0f}–{100 * high:.0f}%" in cell
+    assert f"{one.checked} of 240 segments checked" in cell
+
+
+def test_denominators_stand_in_the_heading(many: Terms):
+    with app_of(many) as browser:
+        page = browser.get("/prevalence").text
+    heading = page.split("<thead>")[1].split("</thead>")[0]
+    assert "all talk" in heading
+    assert "of 240 segments" in heading
+    assert "12 interviews" in heading
+    assert f"checked {len(drawn_of(many)) - 2}" in heading
+
+
+@pytest.mark.parametrize("by", ["group", "subgroup", "mission", "period", "register"])
+def test_estimates_are_told_apart_in_every_way(many: Terms, by: str):
+    with app_of(many) as browser:
+        page = browser.get(f"/prevalence?by={by}").text
+    assert "informants like these:" in page
+    expected = {"group": "UN", "subgroup": "NGO", "mission": "MINUSMA", "period": "MINUSMA: second", "register": "talk"}
+    assert expected[by] in page.split("<thead>")[1].split("</thead>")[0]
+
+
+def test_a_new_answer_is_in_the_estimates_at_once(many: Terms):
+    with app_of(many) as browser:
+        assert "2 wait" in browser.get("/prevalence").text
+        browser.act("give", drawn_of(many)[-1], codes=["Trust"])
+        assert "1 waits" in browser.get("/prevalence").text
+        browser.act("undo")
+        assert "2 wait" in browser.get("/prevalence").text
+
+
+def test_estimates_are_reckoned_once_until_something_changes(many: Terms, monkeypatch: pytest.MonkeyPatch):
+    asked: list[object] = []
+    reckoned = estimating.estimated
+    monkeypatch.setattr(estimating, "estimated", lambda *what: (asked.append(1), reckoned(*what))[1])
+    with app_of(many) as browser:
+        for by in ("group", "period", "register"):
+            browser.get(f"/prevalence?by={by}")
+        assert len(asked) == 1
+        browser.act("flag", "s0:00000")
+        browser.get("/prevalence")
+        assert len(asked) == 2
+
+
+def test_cells_of_few_people_are_hidden_among_estimates_too(many: Terms):
+    options = replace(OPTIONS, min_participants=5)
+    with app_of(replace(many, options=options)) as browser:
+        page = browser.get("/prevalence?by=period").text
+    heading = page.split("<thead>")[1].split("</thead>")[0]
+    assert "of 240 segments" in heading
+    assert "of 80 segments" not in heading  # the second period: four people
+    assert "of 160 segments" not in heading  # the first, or else the second could be reckoned
+    assert cell_after(page, "Convoys", 1).split(";")[0].split() == ["few"]
+    assert "no other cell can be reckoned" in cell_after(page, "Convoys", 1)
+    assert "too few people" in cell_after(page, "Convoys", 2)
+
+
+def test_before_any_answer_the_page_counts_and_says_that_nothing_is_audited(terms: Terms, browser: Browser):
+    first_reading(browser)
+    draw(terms.study.folder, Asked(share=0.2), "boss")
+    assert "unaudited, no interval" in browser.get("/prevalence").text
+    page = browser.get("/prevalence?basis=estimated").text
+    assert "0 are answered" in page
+    assert "unaudited" in page
+    assert "informants like these" not in page
+
+
+def test_without_an_audit_nothing_is_called_an_estimate(browser: Browser):
+    first_reading(browser)
+    page = browser.get("/prevalence?basis=estimated").text
+    assert "what people and machine say together" not in page
+    assert "unaudited, no interval" in page
+
+
+def test_in_a_team_a_coder_sees_estimates_from_their_own_words_alone(many: Terms):
+    with desk_of(many, team=True) as desk:
+        everybody = asyncio.run(estimates_of(desk, desk.coders))
+        nobody = asyncio.run(estimates_of(desk, ["ben"]))
+    assert everybody.answered
+    assert not nobody.answered
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.sampled_from(list(Showing)), st.integers(0, 9))
+def test_a_cell_says_no_more_than_may_be_said(low: float, high: float, showing: Showing, people: int):
+    one = Estimate(
+        "code", "A", "talk", "UN", "all", "all", 7, 97, people, 9, "x", estimate=(low + high) / 2,
+        corpus_interval=(low, high), informants_interval=(low, high), in_interviews=3, interviews=8, checked=31,
+        showing=showing, note="a note",
+    )  # fmt: skip
+    cell = told(one, 3)
+    words = f"{cell.first} {cell.second} {cell.more}"
+    if showing in (Showing.HIDDEN, Showing.EMPTY):
+        assert not re.search(r"\d", words)
+    if showing in (Showing.COUNT, Showing.UNAUDITED):
+        assert "%" not in words
+    if showing is Showing.UNAUDITED and 0 < people < 3:
+        assert not re.search(r"\d", words)
+    if showing is Showing.INTERVAL:
+        assert cell.second == "interval only"
+        assert not cell.shade

@@ -94,7 +94,7 @@ def begin_audit(desk: Desk, coder: Coder) -> None:
     done = done_with(given(desk.judgements()))
     suggestions = desk.called.suggestions(desk.project.reading.scores())
     frame = audit_frame(
-        desk.memory.segments(),
+        desk.memory.segments,
         codes,
         scored(suggestions),
         {segment for segments in done.values() for segment in segments},

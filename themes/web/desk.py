@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from themes.domain import (
     Audit,
@@ -74,6 +75,7 @@ class Desk:
         self._renewing: asyncio.Task[None] | None = None
         self._doubts: tuple[int, tuple[Doubt, ...]] = (-1, ())
         self._audits: tuple[Audit, ...] | None = None
+        self.estimated: dict[object, asyncio.Future[Any]] = {}
         self._audited: tuple[tuple[int, ...], Drawn] = (), {}
         self.called: Called = called(self.memory, ())
         self._take_in(self.project.since(0))

@@ -72,6 +72,7 @@ class Memory:
         """The texts for searching without regard to case, of the same length as they are."""
         return {source: _folded(text) for source, text in self.texts.items()}
 
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The segments with their words, in reading order."""
         return tuple(
