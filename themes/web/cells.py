@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from themes.domain import MANDATE, PATH_SEPARATOR, TALK, CodeId, Estimate, SegmentId, Showing
 from themes.prevalence import ALL, said
-from themes.prevalence.showing import FEW
+from themes.prevalence.showing import FEW, HELD_BACK
 from themes.project import Line
 from themes.web.memory import Memory, stratum
 
@@ -130,7 +130,8 @@ def told(one: Estimate | None, least: int) -> Told:
     one = said(one)
     few = one.showing is Showing.UNAUDITED and one.source_kind != MANDATE and 0 < one.mentioning < least
     if one.showing is Showing.HIDDEN or few:
-        return Told("few", more=FEW if few else one.note, faint=True)
+        held = f"held back, {one.note}" if one.note == HELD_BACK else one.note
+        return Told("few", more=FEW if few else held, faint=True)
     if one.showing is Showing.UNAUDITED:
         return Told(f"{one.count:,} of {one.segments:,}", "unaudited", one.note, faint=True)
     return _audited(one)
@@ -138,11 +139,11 @@ def told(one: Estimate | None, least: int) -> Told:
 
 def _audited(one: Estimate) -> Told:
     if one.showing is Showing.COUNT:
-        return Told(f"{one.in_interviews} of {one.interviews}", "interviews", _more(one), caution=True)
+        return Told(f"{one.in_interviews} of {one.interviews}", "interviews", _more(one))
     ends, whose = (one.informants_interval, "") if one.informants_interval else (one.corpus_interval, " corpus")
     between = f"{_interval(ends)}{whose}"
     if one.estimate is None:
-        return Told(between, "interval only", _more(one), caution=True)
+        return Told(between, "interval only", _more(one))
     return Told(percent(one.estimate), between, _more(one), shade_of(one.estimate), caution=bool(one.note))
 
 
