@@ -23,11 +23,28 @@ class Word:
     rejected: frozenset[CodeId] = frozenset()
     done: bool = False
 
-    def label(self, codes: Collection[CodeId]) -> float | None:
-        """1 where the segment carries one of the codes, 0 where it carries none, None where the coder left it open."""
-        if not self.given.isdisjoint(codes):
-            return 1.0
-        return 0.0 if self.done or self.rejected.issuperset(codes) else None
+
+@dataclass(frozen=True, eq=False)
+class _Spoken:
+    """m words in arrays: the segment's row of each, and whether its coder was done; for each code which words give it,
+    and which reject it."""
+
+    rows: NDArray[np.intp]
+    done: NDArray[np.bool_]
+    giving: Mapping[CodeId, Sequence[int]]
+    rejecting: Mapping[CodeId, Sequence[int]]
+
+    def labels(self, codes: Collection[CodeId]) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_]]:
+        """(m,) the rows; which words give one of the codes; which say so or that none of them fits.
+
+        A coder who is neither done nor has rejected all of them leaves it open.
+        """
+        given = np.zeros(len(self.rows), np.bool_)
+        rejected = np.zeros(len(self.rows), np.intp)
+        for code in codes:
+            given[list(self.giving.get(code, ()))] = True
+            rejected[list(self.rejecting.get(code, ()))] += 1
+        return self.rows, given, given | self.done | (rejected == len(codes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +88,36 @@ class Checked:
         """(draws, n) where a segment had been coded before the draw."""
         return np.array([[one.id in draw and draw[one.id].coded for one in self.segments] for draw in self.draws])
 
+    @cached_property
+    def _spoken(self) -> _Spoken:
+        """The words on what was drawn."""
+        return _spoken(
+            (row, word)
+            for row in np.flatnonzero(self._drawn_in != -1).tolist()
+            for word in self.words.get(self.segments[row].id, ())
+        )
+
+    @cached_property
+    def _scored(self) -> tuple[Floats, Mapping[CodeId, tuple[list[int], list[float]]]]:
+        """(n,) what a code has that was not suggested; of each code the rows where it was, with its scores there."""
+        last = self.draws[-1]
+        found: dict[CodeId, tuple[list[int], list[float]]] = {}
+        rest = np.zeros(len(self.segments))
+        for row, one in enumerate(self.segments):
+            framed = last[one.id]
+            rest[row] = framed.rest
+            for code, score in framed.scores.items():
+                rows, scores = found.setdefault(code, ([], []))
+                rows.append(row)
+                scores.append(score)
+        return rest, found
+
     def labels(self, codes: Collection[CodeId]) -> Floats:
         """(n,) the share of coders to whom the segment carries one of the codes; nan where it was not checked."""
-        found = np.full(len(self.segments), np.nan)
-        for row in np.flatnonzero(self._drawn_in != -1).tolist():
-            said = [word.label(codes) for word in self.words.get(self.segments[row].id, ())]
-            known = [label for label in said if label is not None]
-            if known:
-                found[row] = sum(known) / len(known)
+        rows, given, known = self._spoken.labels(codes)
+        said = np.bincount(rows, known, len(self.segments))
+        carrying = np.bincount(rows, given, len(self.segments))
+        found: Floats = np.divide(carrying, said, out=np.full(len(self.segments), np.nan), where=said > 0)
         return found
 
     def chances(self, labels: Floats) -> Floats:
@@ -98,9 +137,14 @@ class Checked:
 
     def scores(self, codes: Collection[CodeId]) -> Floats:
         """(n,) the machine's probability, as it was when the audit was drawn, that the segment carries one of them."""
-        last = self.draws[-1]
-        framed = [last[one.id] for one in self.segments]
-        return np.array([1 - np.prod([1 - one.scores.get(code, one.rest) for code in codes]) for one in framed])
+        rest, scored = self._scored
+        none = np.ones(len(self.segments))
+        for code in codes:
+            own = rest.copy()
+            rows, scores = scored.get(code, ([], []))
+            own[rows] = scores
+            none *= 1 - own
+        return 1 - none
 
     def evidence(self, codes: Collection[CodeId]) -> Evidence:
         """What is known of these codes taken together."""
@@ -145,6 +189,21 @@ def checked(
     agreed = _words([word for word in latest if word.coder == CONSENSUS])
     words = {segment: tuple(coders.values()) for segment, coders in (said | agreed).items()}
     return Checked(here, frames, words)
+
+
+def _spoken(words: Iterable[tuple[int, Word]]) -> _Spoken:
+    rows: list[int] = []
+    done: list[bool] = []
+    giving: dict[CodeId, list[int]] = {}
+    rejecting: dict[CodeId, list[int]] = {}
+    for place, (row, word) in enumerate(words):
+        rows.append(row)
+        done.append(word.done)
+        for code in word.given:
+            giving.setdefault(code, []).append(place)
+        for code in word.rejected:
+            rejecting.setdefault(code, []).append(place)
+    return _Spoken(np.array(rows, np.intp), np.array(done, np.bool_), giving, rejecting)
 
 
 def _words(judgements: Iterable[Judgement]) -> dict[SegmentId, dict[str, Word]]:

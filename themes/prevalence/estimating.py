@@ -23,7 +23,7 @@ from themes.prevalence.checking import Checked
 from themes.prevalence.counting import ALL
 from themes.prevalence.options import PrevalenceOptions
 from themes.prevalence.outcomes import Outcomes, outcomes
-from themes.prevalence.shares import Layout, Shares, shares
+from themes.prevalence.shares import Layout, points, shares
 from themes.prevalence.showing import precision
 
 Floats = NDArray[np.float64]
@@ -50,11 +50,13 @@ class Subject:
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
-    """All cells of a study, as families of cells that do not overlap: the layout of each, and its cells' names."""
+class Family:
+    """Cells that do not overlap: their names, and who lies where by segments, by words, and by participants."""
 
-    families: tuple[tuple[tuple[Cell, ...], Layout], ...]
-    words: Floats
+    names: tuple[Cell, ...]
+    segments: Layout
+    words: Layout
+    voices: Layout
 
 
 def subjects(codebook: Codebook, theme_codes: Iterable[ThemeCode]) -> tuple[Subject, ...]:
@@ -82,22 +84,23 @@ def subjects(codebook: Codebook, theme_codes: Iterable[ThemeCode]) -> tuple[Subj
     return (*found, *(Subject("theme", theme, frozenset(codes)) for theme, codes in of_theme.items()))
 
 
-def cells_of(audit: Checked, options: PrevalenceOptions) -> Cells:
+def cells_of(audit: Checked, options: PrevalenceOptions) -> tuple[Family, ...]:
     """The cells of the audit's segments."""
     here = audit.segments
     depths = max((len(ancestors(one.actor_group)) for one in here), default=0)
-    kinds = [("register", [one.register for one in here])]
+    kinds = [[one.register for one in here]]
     if options.by_kind:
-        kinds.append(("kind", [str(one.kind) if one.register != MANDATE else "" for one in here]))
+        kinds.append([str(one.kind) if one.register != MANDATE else "" for one in here])
+    divided = _Divided.of(audit)
     families = []
-    for _, kind in kinds:
+    for kind in kinds:
         for depth in range(depths + 1):
             groups = [_at_depth(one.actor_group, depth) for one in here]
             for place in range(3 if options.by_period or not depth else 2):
                 missions = [one.mission if place else ALL for one in here]
                 periods = [one.period if place == 2 else ALL for one in here]
-                families.append(_family(list(zip(kind, groups, missions, periods, strict=True)), audit.interviews))
-    return Cells(tuple(families), np.array([one.n_words for one in here], np.float64))
+                families.append(divided.by(list(zip(kind, groups, missions, periods, strict=True))))
+    return tuple(one for one in families if one.names)
 
 
 def _at_depth(group: str, depth: int) -> str:
@@ -106,11 +109,30 @@ def _at_depth(group: str, depth: int) -> str:
     return ALL if not depth else (levels[-depth] if depth <= len(levels) else "")
 
 
-def _family(keys: Sequence[Cell], interviews: NDArray[np.intp]) -> tuple[tuple[Cell, ...], Layout]:
-    names = sorted({key for key in keys if "" not in key})
-    number = {key: place for place, key in enumerate(names)}
-    index = np.array([number.get(key, -1) for key in keys], np.intp)
-    return tuple(names), Layout.of(index, interviews, len(names))
+@dataclass(frozen=True, eq=False)
+class _Divided:
+    """What cells are made of: (n,) each segment's interview, its participant, and its words."""
+
+    interviews: NDArray[np.intp]
+    participants: NDArray[np.intp]
+    words: Floats
+
+    @classmethod
+    def of(cls, audit: Checked) -> _Divided:
+        who = np.unique([one.participant or one.source for one in audit.segments], return_inverse=True)[1]
+        return cls(audit.interviews, who, np.array([one.n_words for one in audit.segments], np.float64))
+
+    def by(self, keys: Sequence[Cell]) -> Family:
+        """The cells of these names, one for each segment; one with an empty part is none."""
+        names = sorted({key for key in keys if "" not in key})
+        number = {key: place for place, key in enumerate(names)}
+        index = np.array([number.get(key, -1) for key in keys], np.intp)
+        return Family(
+            tuple(names),
+            Layout.of(index, self.interviews, len(names)),
+            Layout.of(index, self.interviews, len(names), self.words),
+            Layout.of(index, self.participants, len(names)),
+        )
 
 
 def estimates(
@@ -140,7 +162,7 @@ def estimates(
         if np.isnan(evidence.labels).all():
             found += [replace(row, note=NO_LABEL) for row in rows]
             continue
-        known = _of_subject(outcomes(evidence), evidence.labels, audit, cells)
+        known = _of_subject(outcomes(evidence), evidence.labels, cells)
         found += [_row(row, known.get(row.cell)) for row in rows]
     return tuple(found)
 
@@ -156,7 +178,6 @@ class _Known:
     informants: tuple[float, float]
     effective: float
     checked: int
-    carrying: float
     interviews: int
     in_interviews: int
     at_least: int
@@ -164,34 +185,29 @@ class _Known:
     more: int | None
 
 
-def _of_subject(found: Outcomes, labels: Floats, audit: Checked, cells: Cells) -> dict[Cell, _Known]:
-    who = np.unique([one.participant or one.source for one in audit.segments], return_inverse=True)[1]
+def _of_subject(found: Outcomes, labels: Floats, cells: Sequence[Family]) -> dict[Cell, _Known]:
     carrying = np.nan_to_num(labels)
     known: dict[Cell, _Known] = {}
-    for names, layout in cells.families:
-        if not names:
-            continue
-        main = shares(found, layout)
-        of_words = shares(found, replace(layout, weights=cells.words))
-        means = _per_interview(found, layout)
-        certain, interviews, largest = _voices(found, carrying, layout, who)
-        positive = layout.by_cell(layout.by_part(carrying))
-        for place, name in enumerate(names):
+    for family in cells:
+        main = shares(found, family.segments)
+        of_words = points(found, family.words)
+        means = _per_interview(found, family.segments)
+        certain, interviews, largest = _voices(found, carrying, family)
+        for place, name in enumerate(family.names):
             known[name] = _Known(
                 float(main.share[place]),
-                float(of_words.share[place]),
+                float(of_words[place]),
                 float(means[place]),
                 _pair(main.corpus, place),
                 _pair(main.informants, place) if name[0] != MANDATE else (float("nan"), float("nan")),
-                _effective(main, place),
+                float(main.effective[place]),
                 int(main.checked[place]),
-                float(positive[place]),
                 int(main.interviews[place]),
                 int(interviews[place]),
                 int(certain[place]),
                 float(largest[place]),
                 more_checks(
-                    float(main.corpus_variance[place]), float(main.checked[place]), float(layout.segments[place])
+                    float(main.corpus_variance[place]), float(main.checked[place]), float(main.segments[place])
                 ),
             )
     return known
@@ -201,10 +217,6 @@ def _pair(ends: tuple[Floats, Floats], place: int) -> tuple[float, float]:
     return float(ends[0][place]), float(ends[1][place])
 
 
-def _effective(main: Shares, place: int) -> float:
-    return float(main.effective[place])
-
-
 def _per_interview(found: Outcomes, layout: Layout) -> Floats:
     """(C,) the mean share of an interview's segments."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -212,14 +224,12 @@ def _per_interview(found: Outcomes, layout: Layout) -> Floats:
         return np.clip(layout.by_cell(np.nan_to_num(own)) / layout.n_interviews, 0, 1)
 
 
-def _voices(
-    found: Outcomes, carrying: Floats, layout: Layout, who: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+def _voices(found: Outcomes, carrying: Floats, family: Family) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
     """(C,) participants, and interviews, of whom somebody checked a mention; the largest share that one person has.
 
     That share is the larger of two: among checked mentions where there are three or more, and among expected ones.
     """
-    voices = Layout.of(layout.cells, who, layout.n_cells)
+    layout, voices = family.segments, family.voices
     sure = voices.by_part(carrying)
     expected = voices.by_part(np.where(found.checked, carrying, found.expected))
     heard = voices.by_cell((sure > 0).astype(np.float64)).astype(np.intp)

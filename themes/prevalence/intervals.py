@@ -1,6 +1,6 @@
 """Intervals for a share: Wilson's, Clopper and Pearson's, and Korn and Graubard's for samples that are not simple.
 
-All take arrays as well as numbers. Written by hand on scipy's beta and t distributions: what is kept of it elsewhere
+All take arrays as well as numbers. Written by hand on scipy's beta and t quantiles: what is kept of it elsewhere
 is either for whole numbers only, or a part of a survey package many times the size of this one.
 """
 
@@ -22,10 +22,10 @@ def wilson(successes: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Fl
 
     Source: Wilson 1927, J. Am. Stat. Assoc. 22: 209-212; Newcombe 1998, Stat. Med. 17: 857-872, method 3.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     many, hits = np.asarray(n, np.float64), np.asarray(successes, np.float64)
-    z = norm.ppf((1 + level) / 2)
+    z = ndtri((1 + level) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = hits / many
         middle = (share + z**2 / (2 * many)) / (1 + z**2 / many)
@@ -39,13 +39,13 @@ def clopper_pearson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tup
     Infinitely many draws leave the share alone, none the whole range.
     Source: Clopper & Pearson 1934, Biometrika 26: 404-413, through the quantiles of the beta distribution.
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     p, many = np.broadcast_arrays(np.asarray(share, np.float64), np.asarray(n, np.float64))
     hits, tail = p * np.where(np.isfinite(many), many, 1), (1 - level) / 2
     misses = np.where(np.isfinite(many), many, 1) - hits
-    low = np.where(hits > 0, _quantile(beta, tail, hits, misses + 1), 0.0)
-    high = np.where(misses > 0, _quantile(beta, 1 - tail, hits + 1, misses), 1.0)
+    low = np.where(hits > 0, _quantile(betaincinv, tail, hits, misses + 1), 0.0)
+    high = np.where(misses > 0, _quantile(betaincinv, 1 - tail, hits + 1, misses), 1.0)
     certain = np.isposinf(many)
     return np.where(certain, p, low), np.where(certain, p, high)
 
@@ -72,15 +72,15 @@ def effective_size(share: ArrayLike, variance: ArrayLike) -> Floats:
 
 def adjusted(effective: ArrayLike, n: ArrayLike, df: ArrayLike, level: float = LEVEL) -> Floats:
     """The effective size, made smaller where few degrees of freedom stand behind it: by t(n - 1)^2 / t(df)^2."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     tail = (1 + level) / 2
     many, free = np.maximum(np.asarray(n, np.float64) - 1, 1), np.maximum(np.asarray(df, np.float64), 1)
-    found: Floats = np.asarray(effective, np.float64) * (t.ppf(tail, many) / t.ppf(tail, free)) ** 2
+    found: Floats = np.asarray(effective, np.float64) * (stdtrit(many, tail) / stdtrit(free, tail)) ** 2
     return found
 
 
-def _quantile(beta: Any, at: float, a: Floats, b: Floats) -> Floats:
+def _quantile(betaincinv: Any, at: float, a: Floats, b: Floats) -> Floats:
     with np.errstate(all="ignore"):
-        found: Floats = beta.ppf(at, np.maximum(a, 1e-12), np.maximum(b, 1e-12))
+        found: Floats = betaincinv(np.maximum(a, 1e-12), np.maximum(b, 1e-12), at)
     return found

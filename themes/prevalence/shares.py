@@ -124,20 +124,19 @@ def shares(found: Outcomes, layout: Layout) -> Shares:
     w = layout.weights
     with np.errstate(divide="ignore", invalid="ignore"):
         total = np.where(layout.total > 0, layout.total, np.nan)
-        raw = layout.by_cell(layout.by_part(w * found.values)) / total
-        least = layout.by_cell(layout.by_part(w * found.least)) / total
-        most = layout.by_cell(layout.by_part(w * found.most)) / total
+        raw, least, most = _points(found, layout, total)
         share = np.clip(raw, least, most)
         everything = np.nansum(share * np.nan_to_num(total)) / max(np.nansum(total), 1e-300)
         n_interviews = layout.n_interviews
         drawn_to = (share * n_interviews + everything) / (n_interviews + 1)
+        supposed = _nearer_half(drawn_to, layout.by_cell(layout.by_part(w * found.expected)) / total)
         noise = layout.by_cell(layout.by_part(w**2 * found.expected_noise))
         seen = layout.by_cell(layout.by_part(w**2 * found.seen_noise))
         corpus_variance = np.maximum(seen, noise) / total**2
-        informants_variance, rho, df = _informants(found, layout, raw, drawn_to, noise)
+        informants_variance, rho, df = _informants(found, layout, raw, (drawn_to, supposed), noise)
     checked = layout.by_cell(layout.by_part((found.checked & (w > 0)).astype(np.float64)))
-    corpus = clopper_pearson(share, _draws(drawn_to, corpus_variance))
-    effective = np.minimum(adjusted(_draws(drawn_to, informants_variance), layout.segments, df), layout.segments)
+    corpus = clopper_pearson(share, _draws(supposed, corpus_variance))
+    effective = np.minimum(adjusted(_draws(supposed, informants_variance), layout.segments, df), layout.segments)
     informants = clopper_pearson(share, effective)
     empty = ~(layout.total > 0)
     unknown = empty | np.isnan(informants_variance)
@@ -155,15 +154,32 @@ def shares(found: Outcomes, layout: Layout) -> Shares:
     )
 
 
+def points(found: Outcomes, layout: Layout) -> Floats:
+    """(C,) the shares alone."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        raw, least, most = _points(found, layout, np.where(layout.total > 0, layout.total, np.nan))
+    return np.asarray(np.clip(raw, least, most), np.float64)
+
+
+def _points(found: Outcomes, layout: Layout, total: Floats) -> tuple[Floats, Floats, Floats]:
+    """(C,) the shares as they come, and what they can be at least and at most, from the labels known."""
+    w = layout.weights
+    raw, least, most = (
+        layout.by_cell(layout.by_part(w * values)) / total for values in (found.values, found.least, found.most)
+    )
+    return raw, least, most
+
+
 def _informants(
-    found: Outcomes, layout: Layout, share: Floats, drawn_to: Floats, noise: Floats
+    found: Outcomes, layout: Layout, share: Floats, near: tuple[Floats, Floats], noise: Floats
 ) -> tuple[Floats, float, float]:
     """(C,) the variance among informants, the larger of the cell's own and the pooled; rho; degrees of freedom.
 
+    `near` are the cell's share drawn to that of all, and the share that the noise supposes.
     Own: J / (J - 1) sum (T_j - p n_j)^2 / N^2. Pooled: what a share of p has with interviews as alike as over all
     cells, p (1 - p) {sum w^2 + rho sum of pairs}, and the noise of the draw on top. Rho comes by moments, net of it.
     """
-    n_interviews = layout.n_interviews
+    n_interviews, (drawn_to, supposed) = layout.n_interviews, near
     apart = (layout.by_part(layout.weights * found.values) - share[layout.cell_of_part] * layout.weight) ** 2
     several = n_interviews > 1
     spread = np.where(several, n_interviews / (n_interviews - 1) * layout.by_cell(apart), 0)
@@ -172,9 +188,19 @@ def _informants(
     pairs = float(np.nansum(binomial * layout.pairs))
     df = float(np.sum(np.maximum(n_interviews - 1, 0)))
     rho = float(np.clip(surplus / pairs, 0, 1)) if pairs > 0 else (0.0 if df > 0 else np.nan)
-    pooled = drawn_to * (1 - drawn_to) * (layout.squares + rho * layout.pairs) + noise
+    pooled = supposed * (1 - supposed) * (layout.squares + rho * layout.pairs) + noise
     total = np.where(layout.total > 0, layout.total, np.nan)
     return np.maximum(spread, pooled) / total**2, rho, max(df, 1.0)
+
+
+def _nearer_half(one: Floats, other: Floats) -> Floats:
+    """(C,) which of two shares is nearer one half.
+
+    What the draw adds to a variance is reckoned from the recalibrated scores. Where a cell's own share is far below
+    them, for nobody has been heard yet, that noise over p (1 - p) of the share would leave next to no effective size,
+    and a group of few checked segments the whole range.
+    """
+    return np.where(np.abs(other - 0.5) < np.abs(one - 0.5), other, one)
 
 
 def _draws(share: Floats, variance: Floats) -> Floats:
