@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.review_app import Browser, app_of, made, study_in
-from themes.domain import Audit, CodeId, Decision, Estimate, Framed, SegmentId, Showing, Shown, Verdict
+from themes.domain import Audit, CodeId, Decision, Estimate, Framed, SegmentId, Showing, Shown, SourceKind, Verdict
 from themes.pipeline.auditing import Asked, draw, estimated, opened, standing
 from themes.pipeline.coding import coded as coded_now
 from themes.prevalence import PrevalenceOptions
@@ -169,6 +169,18 @@ def test_all_that_was_drawn_is_answered_at_last_and_counts_as_answered(terms: Te
     assert {one.segment for one in draws_of(terms) if one.why == "audit"} == set(drawn_of(terms))
     _, (found,) = standing(terms.study.folder)
     assert (found.answered, found.waiting) == (found.drawn, 0)
+
+
+def test_talk_and_mandates_take_turns_so_that_of_both_the_same_part_is_answered(tmp_path: Path):
+    whole = made(90)
+    segments = tuple(replace(one, kind=SourceKind.MANDATE) if one.source == "s2" else one for one in whole.segments)
+    terms = study_in(tmp_path / "study", replace(whole, segments=segments))
+    draw(terms.study.folder, Asked(share=0.4), "boss")
+    with desk_of(terms) as desk:
+        order = [one.startswith("s2") for one in desk.audited]
+    assert (order.count(True), order.count(False)) == (12, 24)
+    for served in range(len(order) + 1):
+        assert abs(sum(order[:served]) - served / 3) <= 1
 
 
 # --- blind wherever it is met ---

@@ -76,7 +76,7 @@ class Desk:
         self._doubts: tuple[int, tuple[Doubt, ...]] = (-1, ())
         self._audits: tuple[Audit, ...] | None = None
         self.estimated: dict[object, asyncio.Future[Any]] = {}
-        self._audited: tuple[tuple[int, ...], Drawn] = (), {}
+        self._audited: tuple[tuple[Audit, ...], Memory, Drawn] | None = None
         self.called: Called = called(self.memory, ())
         self._take_in(self.project.since(0))
 
@@ -117,10 +117,9 @@ class Desk:
     @property
     def audited(self) -> Drawn:
         """What the study's audits drew, as a draw for whoever comes to it, in the order to serve."""
-        audits = tuple(one.id for one in self.audits)
-        if self._audited[0] != audits:
-            self._audited = audits, drawn_in(self.project, self.audits)
-        return self._audited[1]
+        if self._audited is None or self._audited[0] != self.audits or self._audited[1] is not self.memory:
+            self._audited = self.audits, self.memory, drawn_in(self.project, self.audits, self.memory)
+        return self._audited[2]
 
     def look_for_audits(self) -> None:
         """Takes in what was drawn by now."""
