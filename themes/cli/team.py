@@ -158,7 +158,7 @@ def _part(title: str, comparisons: Sequence[Comparison], nothing: str) -> Iterat
 
 
 def _comparison(one: Comparison) -> Iterator[str]:
-    from themes.review.agreement import AGREEMENT_HEADINGS, agreement_rows
+    from themes.review.agreement import AGREEMENT_HEADINGS, agreement_rows, figure
 
     where = f"{count(one.segments, 'segment')} of {count(one.interviews, 'interview')}"
     yield f"\n  {' and '.join(one.between)}: {where}"
@@ -173,4 +173,7 @@ def _comparison(one: Comparison) -> Iterator[str]:
     for cut in one.boundaries:
         if cut.moved:
             both = "" if cut.where_both is None else f"; where both gave it {cut.where_both:.0%}"
-            yield f"  Excerpts of {cut.code}: {cut.share:.0%} of characters in common{both}"
+            said = f"{cut.share:.0%} of characters in common{both}; u-alpha {figure(cut.u_alpha)}"
+            yield f"  Excerpts of {cut.code}: {said}"
+    if one.u_alpha is not None:
+        yield f"  Excerpts of all codes, as sets: u-alpha {figure(one.u_alpha)}"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from themes.domain import CONSENSUS, MACHINE, CodeId, Decision, Segment, SegmentId, Shown
-from themes.review.boundaries import BoundaryAgreement, boundary_agreement, moved
+from themes.review.boundaries import BoundaryAgreement, boundary_agreement, boundary_u_alpha, moved
 from themes.review.codings import judgements
 from themes.review.coefficients import RESAMPLES, Coefficients, Interval, Ratings, coefficients, distances
 from themes.review.given import Given, Words, done_with, given
@@ -80,7 +80,8 @@ class Comparison:
 
     `sets` compares all that each gave a segment at once: its alpha is that with MASI distances, its percent the share
     of the same sets. `in_sight` segments were decided by somebody who saw a suggestion, which draws coders together.
-    `silent` are codes of the codebook that nobody gave: nothing can be said of them.
+    `silent` are codes of the codebook that nobody gave: nothing can be said of them. `u_alpha` is of the excerpts of
+    all codes at once, None where nobody cut one.
     """
 
     between: tuple[str, ...]
@@ -89,6 +90,7 @@ class Comparison:
     codes: tuple[CodeAgreement, ...] = ()
     sets: Coefficients = field(default_factory=Coefficients)
     boundaries: tuple[BoundaryAgreement, ...] = ()
+    u_alpha: float | None = None
     silent: tuple[CodeId, ...] = ()
     in_sight: int = 0
 
@@ -135,7 +137,8 @@ def between_coders(decisions: Sequence[Decision], scope: Scope) -> tuple[Compari
         known = {segment.id: segment for segment in scope.segments}
         excerpts = boundary_agreement(common, bounds, known, [row.code for row in one.codes if row.code is not None])
         swayed = sum(any((segment, who) in seen for who in own) for segment, own in common.items())
-        found.append(replace(one, boundaries=excerpts, in_sight=swayed))
+        cut = boundary_u_alpha(common, bounds, known)
+        found.append(replace(one, boundaries=excerpts, u_alpha=cut, in_sight=swayed))
     return tuple(one for one in found if one.segments)
 
 
@@ -246,15 +249,15 @@ def _in_sight(decisions: Iterable[Decision]) -> Collection[tuple[SegmentId, str]
 
 def _row(name: str, found: Coefficients, given: str, prevalence: str, caution: str) -> tuple[str, ...]:
     note = "; ".join(one for one in (caution, found.why, found.interval_why) if one)
-    figures = (_figure(found.alpha), _range(found.alpha_interval), _figure(found.ac1), _range(found.ac1_interval))
+    figures = (figure(found.alpha), _range(found.alpha_interval), figure(found.ac1), _range(found.ac1_interval))
     agree = "-" if found.percent is None else f"{found.percent:.0%}"
     return (name, f"{found.units:,}", given, prevalence, agree, *figures, note)
 
 
-def _figure(value: float | None) -> str:
-    """Two digits without the zero before the point, as agreement is written."""
+def figure(value: float | None) -> str:
+    """A coefficient with two digits, without the zero before the point, as agreement is written."""
     return "-" if value is None else f"{value:.2f}".replace("0.", ".", 1)
 
 
 def _range(interval: Interval | None) -> str:
-    return "-" if interval is None else f"{_figure(interval[0])} to {_figure(interval[1])}"
+    return "-" if interval is None else f"{figure(interval[0])} to {figure(interval[1])}"
