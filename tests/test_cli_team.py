@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from themes import cli, pipeline
-from themes.domain import CONSENSUS, CodeId, Role, SegmentId
+from themes.domain import CONSENSUS, MACHINE, CodeId, Role, SegmentId, Shown
 from themes.errors import DecisionError
+from themes.pipeline import auditing
 from themes.pipeline.deciding import Words, decide
 from themes.project import FILE_NAME, Project
 
@@ -143,6 +144,40 @@ def test_agreement_as_json_has_figures_and_null_where_none_is_defined(judged: Pa
     assert one["between"] == ["anna", "ben"]
     assert one["codes"][0]["found"]["alpha_interval"] is None
     assert 0 < one["codes"][0]["found"]["alpha"] <= 1
+
+
+def test_on_an_audit_agreement_is_weighed_by_the_chances_of_its_segments(
+    study: Path, segments: list[str], capsys: pytest.CaptureFixture[str]
+):
+    for coder in ("anna", "ben"):
+        decide(study, segments[0], Words(gives=(AIR,)), coder)
+    assert "audited" not in printed(capsys, "agreement", study)
+    assert json.loads(printed(capsys, "agreement", study, "--json"))["audited"] is None
+    auditing.draw(study, auditing.Asked(share=0.5), "olga")
+    told = printed(capsys, "agreement", study)
+    assert "anna and ben: 1 segment of 1 interview" in told.partition("On the audited segments")[2]
+    assert "Nobody has answered a segment of the audit that has a suggestion yet." in told
+    with Project(study / FILE_NAME) as project:
+        frame = {one.segment: one for one in project.audits.frame(1)}
+        one = project.decisions()[-1]
+        drawn = [segment for segment in segments if frame[SegmentId(segment)].place is not None]
+        for number, segment in enumerate(drawn):
+            said = replace(one, segment=SegmentId(segment), shown=Shown.BLIND, suggested=CodeId(AIR))
+            project.record(replace(said, coder="anna"))
+            project.record(replace(said, coder="ben", code=CodeId(ROADS if number else AIR)))
+    left = next(segment for segment in segments[1:] if segment not in drawn)
+    decide(study, left, Words(gives=(AIR,)), "anna")
+    decide(study, left, Words(gives=(AIR,)), "ben")
+    found = json.loads(printed(capsys, "agreement", study, "--json"))
+    assert found["found"]["coders"][0]["segments"] == len(drawn) + 2
+    coders, machine = found["audited"]["coders"][0], found["audited"]["machine"][0]
+    assert (coders["segments"], machine["segments"]) == (len(drawn) + 1, len(drawn))  # not what nobody drew
+    # the first segment, coded before, stands for itself, and those drawn for the seven others
+    weights = [1 / frame[SegmentId(segment)].chance for segment in drawn]
+    agreed = (1 + 7 * weights[0] / sum(weights)) / 8
+    assert coders["codes"][0]["found"]["percent"] == pytest.approx(agreed)
+    assert machine["between"] == ["anna", MACHINE]
+    assert "mostly the audit's" in printed(capsys, "agreement", study)
 
 
 def test_one_coder_alone_agrees_with_nobody(study: Path, segments: list[str], capsys: pytest.CaptureFixture[str]):

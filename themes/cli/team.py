@@ -14,7 +14,7 @@ from themes.cli.telling import JSON, STUDY, Example, aligned, as_json_text, coun
 
 if TYPE_CHECKING:
     from themes.pipeline.agreeing import Agreed
-    from themes.review.agreement import Comparison
+    from themes.review.agreement import Agreement, Comparison
 
 _ROLES = ("owner", "adjudicator", "coder", "reader")
 
@@ -137,8 +137,22 @@ def _agreed(agreed: Agreed, study: Path) -> Iterator[str]:
     yield from _part("Coders with themselves", found.themselves, "Nobody has coded a segment a second time yet.")
     machine = "Nobody has coded a segment before seeing its suggestion yet."
     yield from _part("Coders with the machine's first suggestion, coded before it was seen", found.machine, machine)
+    if agreed.audited is not None:
+        yield from _on_audit(agreed.audited)
     if found.coders or found.themselves or found.machine:
         yield "\nalpha: 1 is full agreement, 0 what chance gives. AC1: less moved by how rare a code is. Read both."
+
+
+def _on_audit(audited: Agreement) -> Iterator[str]:
+    yield f"\n{click.style('On the audited segments, each weighed by 1 / its chance', bold=True)}"
+    yield (
+        "  What these figures would be in all segments. In the parts above each segment counts once; those coded before"
+        "\n  the suggestion was seen are mostly the audit's, which draws doubtful ones more often, so they agree less."
+    )
+    nobody = "No two coders have answered the same segment of the audit yet."
+    yield from _part("Coders with each other, on the audit", audited.coders, nobody)
+    machine = "Nobody has answered a segment of the audit that has a suggestion yet."
+    yield from _part("Coders with the machine's first suggestion, on the audit", audited.machine, machine)
 
 
 def _no_pair(coders: Sequence[str]) -> str:

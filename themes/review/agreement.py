@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from themes.domain import CONSENSUS, MACHINE, CodeId, Decision, Segment, SegmentId, Shown
 from themes.review.boundaries import BoundaryAgreement, boundary_agreement, boundary_u_alpha, moved
@@ -45,7 +45,8 @@ class Scope:
     """What agreement is asked of: the segments of the study and the codes of its codebook, in its order.
 
     Where segments were drawn with unequal chances, `chances` has them: only segments that it holds count then, each
-    weighed by 1 / its chance. `coders` are those to compare; without it all are.
+    weighed by 1 / its chance. Those coded `before` the draw stand for themselves; the others, however many of them have
+    been answered so far, for all others of the study. `coders` are those to compare; without it all are.
     """
 
     segments: Sequence[Segment]
@@ -54,6 +55,7 @@ class Scope:
     resamples: int = RESAMPLES
     seed: int = 0
     coders: Collection[str] = ()
+    before: Collection[SegmentId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _compared(between: tuple[str, ...], words: Words, scope: Scope) -> tuple[Com
     if not common:
         return Comparison(between, 0, 0), {}
     interviews = np.unique([sources[one] for one in common], return_inverse=True)[1]
-    weights = np.array([1 / scope.chances[one] for one in common]) if scope.chances else None
+    weights = _weights(list(common), scope) if scope.chances else None
 
     def measured(counts: ArrayLike, apart: Sequence[Given] = ()) -> Coefficients:
         table = np.asarray(counts, np.float64)
@@ -233,6 +235,16 @@ def _compared(between: tuple[str, ...], words: Words, scope: Scope) -> tuple[Com
     sets = measured(counted_sets, values)
     silent = tuple(code for code in scope.codes if code not in heard)
     return Comparison(between, len(common), sets.interviews, tuple(table), sets, silent=silent), common
+
+
+def _weights(common: Sequence[SegmentId], scope: Scope) -> NDArray[np.float64]:
+    """How many segments of the study each stands for."""
+    weights = np.array([1 / scope.chances[one] for one in common])
+    drawn = np.array([one not in scope.before for one in common], np.bool_)
+    if drawn.any():
+        others = sum(one.id not in scope.before for one in scope.segments)
+        weights[drawn] *= others / weights[drawn].sum()
+    return weights
 
 
 def _in_order(value: Given) -> list[str]:
