@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
 from dataclasses import replace
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from themes import cli, pipeline
-from themes.domain import CONSENSUS, MACHINE, CodeId, Role, SegmentId, Shown
+from themes.domain import CONSENSUS, MACHINE, CodeId, Role, SegmentId, Shown, Verdict
 from themes.errors import DecisionError
 from themes.pipeline import auditing
 from themes.pipeline.deciding import Words, decide
@@ -51,6 +53,10 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: object, ends: int = 
     assert themes(*arguments) == ends
     told = capsys.readouterr()
     return told.err if ends else told.out
+
+
+def kept(study: Path, table: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((study / "results" / f"{table}.csv").read_text(encoding="utf-8"))))
 
 
 def token_of(told: str) -> str:
@@ -180,6 +186,38 @@ def test_on_an_audit_agreement_is_weighed_by_the_chances_of_its_segments(
     assert "mostly the audit's" in printed(capsys, "agreement", study)
 
 
+def test_agreement_is_kept_as_a_table_with_a_dictionary(judged: Path, capsys: pytest.CaptureFixture[str]):
+    assert str(judged / "results" / "agreement.csv") in printed(capsys, "agreement", judged)
+    rows = kept(judged, "agreement")
+    assert [row["code"] for row in rows] == [ROADS, AIR, "no code fits", "all codes, as sets"]
+    assert {(row["part"], row["between"], row["weighted"], row["segments"]) for row in rows} == {
+        ("coders", "anna; ben", "false", "8")
+    }
+    air = rows[1]
+    assert (air["given"], air["prevalence"], air["percent"]) == ("4", "0.4375", "0.8750")
+    assert float(air["alpha"]) == pytest.approx(0.76, abs=0.01)
+    assert air["alpha_low"] == air["u_alpha"] == ""
+    assert "given to fewer than 5 segments" in air["note"]
+    assert rows[3]["ac1"] == rows[3]["given"] == ""
+    dictionary = kept(judged, "data-dictionary")
+    assert [row["column"] for row in dictionary if row["table"] == "agreement"] == list(rows[0])
+
+
+def test_excerpts_that_somebody_cut_have_a_u_alpha(judged: Path, capsys: pytest.CaptureFixture[str]):
+    with Project(judged / FILE_NAME) as project:
+        segment = project.made().segments[1]
+        one = next(one for one in project.decisions() if one.segment == segment.id and one.coder == "anna")
+        bounds = (segment.start, segment.start + 20)
+        project.record(replace(one, verdict=Verdict.BOUNDS, code=None, bounds=bounds))
+    told = printed(capsys, "agreement", judged)
+    rows = {row["code"]: row for row in kept(judged, "agreement")}
+    found = float(rows[AIR]["u_alpha"])
+    assert 0 < found < 1
+    assert f"u-alpha {found:.2f}".replace("0.", ".") in told
+    assert rows[ROADS]["u_alpha"] == ""
+    assert 0 < float(rows["all codes, as sets"]["u_alpha"]) < 1
+
+
 def test_one_coder_alone_agrees_with_nobody(study: Path, segments: list[str], capsys: pytest.CaptureFixture[str]):
     assert "Nobody has decided anything yet." in printed(capsys, "agreement", study)
     decide(study, segments[0], Words(gives=(AIR,)), "anna")
@@ -202,4 +240,6 @@ def test_a_reflexive_study_hides_agreement_unless_somebody_asks_all_the_same(
     assert f"themes agreement {judged} --anyway" in hidden
     assert "alpha" not in hidden
     assert json.loads(printed(capsys, "agreement", judged, "--json"))["found"] is None
+    assert not (judged / "results").exists()
     assert "anna and ben: 8 segments" in printed(capsys, "agreement", judged, "--anyway")
+    assert kept(judged, "agreement")

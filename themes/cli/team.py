@@ -111,16 +111,21 @@ def agreement(study: Path, coders: tuple[str, ...], all_the_same: bool, as_json:
 
     Only segments count that both are done with; what a coder who is done did not give counts as not carried. Read
     alpha and AC1 together: of a rare code alpha can be low and AC1 high for the same words. An interval says what other
-    interviews like these would give.
+    interviews like these would give. With an audit, its segments are told of once more, each weighed by 1 / its chance:
+    what the figures would be in all segments. All of it goes to results/agreement.csv.
     """
+    from themes.pipeline import tabling
     from themes.pipeline.agreeing import agree
 
     found = agree(study, coders, all_the_same=all_the_same)
+    file = tabling.keep(study, tabling.agreement_table(found)) if found.found else None
     if as_json:
         click.echo(as_json_text(asdict(found)))
         return
     for line in _agreed(found, study):
         click.echo(line)
+    if file:
+        click.echo(f"All of it: {file}")
 
 
 def _agreed(agreed: Agreed, study: Path) -> Iterator[str]:
