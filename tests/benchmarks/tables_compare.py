@@ -46,7 +46,8 @@ def _families(found: Found) -> Iterator[str]:
     held = {key: value for key, value in found.items() if key[3] == "false_discoveries"}
     for name in dict.fromkeys(key[0] for key in held):
         methods, points = (list(dict.fromkeys(key[at] for key in held)) for at in (1, 2))
-        yield f"{name[0].upper()}{name[1:]} (of what is found the share that is false / of the true ones the share found):"
+        told = "of what is found the share that is false / of the true ones the share found"
+        yield f"{name[0].upper()}{name[1:]} ({told}):"
         yield ""
         cells = ([method, *(_both(found, name, method, by) for by in points)] for method in methods)
         yield from _headed(["", *("none" if not by else f"{by} points" for by in points)], cells)

@@ -201,7 +201,7 @@ def _counted(one: Estimate) -> tuple[str, ...]:
 
 def percent(share: float | None) -> str:
     """A share as a whole percentage, one decimal below ten; `-` for none."""
-    if share is None:
+    if share is None or share != share:  # noqa: PLR0124  which only nan is
         return "-"
     return f"{share:.1%}" if share < 0.0995 else f"{share:.0%}"
 

@@ -53,9 +53,10 @@ class Asked:
 class Compared:
     """One subject in two cells, `one` less `other`.
 
-    `shares` are those of both. `difference` and `log_odds` are among informants like these, `of_corpus` the difference
-    in this corpus. `adjusted_p` is that of its family, `detectable` the smallest difference that the study would find
-    four times in five. `hidden` comparisons would tell who spoke: nothing else is said of them.
+    `shares` are those of both, nan where one is too imprecise to be said. `difference` and `log_odds` are among
+    informants like these, `of_corpus` the difference in this corpus. `adjusted_p` is that of its family, `detectable`
+    the smallest difference that the study would find four times in five. `hidden` comparisons would tell who spoke:
+    nothing else is said of them.
     """
 
     subject_kind: str
@@ -173,7 +174,7 @@ def _pair(
     error = test.standard_error
     return replace(
         place,
-        shares=(float(both.share[0]), float(both.share[1])),
+        shares=(_shown(here, one, names[0], both.share[0], asked), _shown(here, one, names[1], both.share[1], asked)),
         difference=risk_difference(informants[0], informants[1], together),
         of_corpus=risk_difference(corpus[0], corpus[1]),
         log_odds=log_odds_ratio(informants[0], informants[1], together),
@@ -183,8 +184,17 @@ def _pair(
 
 
 def _is_hidden(here: Ground, one: Subject, name: str, asked: Asked) -> bool:
+    return _showing(here, one, name, asked) is Showing.HIDDEN
+
+
+def _shown(here: Ground, one: Subject, name: str, share: float, asked: Asked) -> float:
+    """The share of a cell, nan where it is too imprecise to be said: then only the difference is."""
+    return float(share) if _showing(here, one, name, asked) is Showing.ESTIMATE else float("nan")
+
+
+def _showing(here: Ground, one: Subject, name: str, asked: Asked) -> Showing:
     row = here.cells.get((one.kind, one.id, (TALK, *_place(here, name, asked))))
-    return row is not None and row.showing is Showing.HIDDEN
+    return Showing.UNAUDITED if row is None else row.showing
 
 
 def _dated(here: Ground, wanted: Sequence[Subject], asked: Asked, found: Comparisons) -> Comparisons:

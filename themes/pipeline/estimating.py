@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from themes.domain import MANDATE, PATH_SEPARATOR, UNSPECIFIED, Estimate, SourceKind
-from themes.errors import DecisionError
+from themes.errors import DecisionError, StudyError
 from themes.pipeline.auditing import Draws, estimated, every, opened
 from themes.pipeline.coding import called_now, coded
 from themes.prevalence import ALL, protected, said
@@ -59,6 +59,8 @@ def prevalence(folder: Path, asked: Asked | None = None) -> Found:
         made = called_now(project.made(), now)
         audits = every(project, made, now)
         rows = estimated(project, made, now, options, audits)
+    if not rows:
+        raise StudyError("There is nothing to count: no codes and no candidate themes.", "Run the study: themes run.")
     shown = tuple(said(one) for one in protected(rows, options.report.min_participants))
     kept = (said(one) for one in protected(rows, options.prevalence.min_participants))
     names = {str(theme.id): f"{theme.id} {theme.label}" for theme in made.themes}

@@ -28,7 +28,8 @@ def precision(one: Estimate) -> tuple[Showing, str]:
     if one.estimate is None or interval is None:
         return Showing.UNAUDITED, one.note
     width = interval[1] - interval[0]
-    few = one.effective is not None and one.effective < MIN_EFFECTIVE and width >= WIDE
+    behind = one.checked if one.effective is None else one.effective
+    few = behind < MIN_EFFECTIVE and width >= WIDE
     rough = width > NARROW and width > MAX_RELATIVE * one.estimate
     if few and rough:
         return Showing.COUNT, "too few interviews or checked segments for a share"
@@ -42,7 +43,7 @@ def protected(estimates: Iterable[Estimate], least: int) -> tuple[Estimate, ...]
 
     A cell of talk is hidden below `least` participants, or where one of them supplies over half of a subject's
     mentions. Where a single part of a whole is hidden, the smallest other part is hidden too. Mandates are public
-    texts.
+    texts. `least` of 1 hides nothing, for a study whose participants have agreed to it.
     """
     found = [_hidden(one, least) for one in estimates]
     held: set[int] = set()
@@ -72,7 +73,7 @@ def said(one: Estimate) -> Estimate:
 
 
 def _hidden(one: Estimate, least: int) -> Estimate:
-    if one.showing is Showing.EMPTY or one.source_kind == MANDATE:
+    if least <= 1 or one.showing is Showing.EMPTY or one.source_kind == MANDATE:
         return one
     if one.participants < least:
         return replace(one, showing=Showing.HIDDEN, note=FEW)
