@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,13 +124,14 @@ class Checked:
     def chances(self, labels: Floats) -> Floats:
         """(n,) how probable it was that each segment has one of these labels.
 
-        Those drawn are shown in an order given by lot, so that what is answered of a draw is a sample of it; what was
-        coded before a further draw is answered whenever it is drawn.
+        Those drawn are shown in an order given by lot, so that what is answered of a draw is a sample of it, of talk
+        and of mandates apart; what was coded before a further draw is answered whenever it is drawn.
         """
+        registers = np.array([one.register for one in self.segments])
         total = np.where(self._drawn_in == -2, 1.0, 0.0)
         for number, raised in enumerate(self._raised):
-            for coded in (False, True):
-                alike = (self._coded[number] == coded) & (self._drawn_in != -2)
+            for coded, register in product((False, True), np.unique(registers)):
+                alike = (self._coded[number] == coded) & (self._drawn_in != -2) & (registers == register)
                 own = alike & (self._drawn_in == number)
                 share = float(np.mean(~np.isnan(labels[own]))) if own.any() else 1.0
                 total[alike] += raised[alike] * share
