@@ -10,8 +10,9 @@ from pathlib import Path
 from themes.domain import CONSENSUS, Codebook, Decision, SegmentId
 from themes.errors import DecisionError
 from themes.ingest import read_study
-from themes.pipeline.auditing import Draws, every
+from themes.pipeline.auditing import every
 from themes.pipeline.coding import called_now, coded
+from themes.prevalence.draws import Draws
 from themes.project import FILE_NAME, Project, must_have_run
 from themes.review import translated
 from themes.review.agreement import Agreement, Scope, agreement
