@@ -113,6 +113,11 @@ class Checked:
                 scores.append(score)
         return rest, found
 
+    @cached_property
+    def _registers(self) -> NDArray[np.str_]:
+        """(n,) talk or mandate."""
+        return np.array([one.register for one in self.segments])
+
     def labels(self, codes: Collection[CodeId]) -> Floats:
         """(n,) the share of coders to whom the segment carries one of the codes; nan where it was not checked."""
         rows, given, known = self._spoken.labels(codes)
@@ -127,11 +132,10 @@ class Checked:
         Those drawn are shown in an order given by lot, so that what is answered of a draw is a sample of it, of talk
         and of mandates apart; what was coded before a further draw is answered whenever it is drawn.
         """
-        registers = np.array([one.register for one in self.segments])
         total = np.where(self._drawn_in == -2, 1.0, 0.0)
         for number, raised in enumerate(self._raised):
-            for coded, register in product((False, True), np.unique(registers)):
-                alike = (self._coded[number] == coded) & (self._drawn_in != -2) & (registers == register)
+            for coded, register in product((False, True), np.unique(self._registers)):
+                alike = (self._coded[number] == coded) & (self._drawn_in != -2) & (self._registers == register)
                 own = alike & (self._drawn_in == number)
                 share = float(np.mean(~np.isnan(labels[own]))) if own.any() else 1.0
                 total[alike] += raised[alike] * share
