@@ -17,7 +17,6 @@ from themes.prevalence.comparing import (
     Between,
     Bounded,
     benjamini_hochberg,
-    joint_error,
     log_odds_ratio,
     minimum_detectable_difference,
     risk_difference,
@@ -156,11 +155,12 @@ def _of_world(contrast: Contrast, known: World, seed: int) -> dict[Key, float]:
     told = {(method, "found"): float(p is not None and p <= LEVEL) for method, p in p_values.items()}
     if contrast.groups != (0, 0):
         told |= _intervals(contrast, known, found)
+        told[INTERVALS, "detectable"] = minimum_detectable_difference(ours.standard_error or 0, ours.df or 0) or np.nan
     return told
 
 
 def _intervals(contrast: Contrast, known: World, found: Outcomes) -> dict[Key, float]:
-    """Whether the intervals of the difference and of the odds hold the truth, and what could be detected."""
+    """Whether the intervals of the difference and of the odds hold the truth."""
     each = shares(found, Layout.of(known.groups, known.interviews, len(INTERVIEWS)))
     one, other = contrast.groups
     target, coded = known.target_groups, _coded(known)
@@ -174,8 +174,6 @@ def _intervals(contrast: Contrast, known: World, found: Outcomes) -> dict[Key, f
             (risk_difference, of_corpus),
         )
     )
-    error = joint_error(*np.sqrt(each.informants_variance[list(contrast.groups)]))
-    detectable = minimum_detectable_difference(error, each.interviews[list(contrast.groups)].sum() - 2)
     log_odds = float(np.diff(np.log(target / (1 - target))[[other, one]])[0])
     return {
         (INTERVALS, "informants_coverage"): _holds(risk, target[one] - target[other]),
@@ -183,7 +181,6 @@ def _intervals(contrast: Contrast, known: World, found: Outcomes) -> dict[Key, f
         (INTERVALS, "odds_coverage"): _holds(odds, log_odds),
         (INTERVALS, "informants_width"): (risk.high or 0) - (risk.low or 0),
         (INTERVALS, "corpus_width"): (corpus.high or 0) - (corpus.low or 0),
-        (INTERVALS, "detectable"): detectable or np.nan,
     }
 
 

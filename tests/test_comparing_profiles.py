@@ -82,6 +82,18 @@ def test_interviews_are_drawn_again_and_not_segments():
 MANDATES_OF_TEN = register(3, np.linspace(0.1, 0.6, 10))
 
 
+@pytest.mark.parametrize("turned", [False, True], ids=["the same", "reversed"])
+def test_an_interval_reaches_to_the_order_of_registers_that_are_alike(turned: bool):
+    # by chance two registers of one order look less alike, and drawn again they do so once more
+    means = np.linspace(0.05, 0.6, 12)
+    found = profiles(register(0, means), register(1, means[::-1] if turned else means))
+    end = -1 if turned else 1
+    assert 0.5 < end * found.spearman < 1
+    for interval in (found.spearman_interval, found.kendall_interval):
+        assert interval[not turned] == pytest.approx(end)
+        assert end * interval[turned] < 0.95
+
+
 @pytest.mark.parametrize("few", [1, 4])
 def test_few_interviews_or_resolutions_give_ranks_without_intervals(few: int):
     found = profiles(TALK, register(1, np.linspace(0.02, 0.6, 12), few))

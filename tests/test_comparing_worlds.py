@@ -1,4 +1,4 @@
-"""Comparisons over a few seeded worlds; `make bench` goes through a thousand of each."""
+"""Comparisons over a few seeded worlds; `make bench` goes through hundreds of each."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from tests.comparing_worlds import (
 )
 from tests.prevalence_world import Floats
 
-WORLDS = int(os.environ.get("THEMES_BENCH_WORLDS", "1000"))
+WORLDS = int(os.environ.get("THEMES_BENCH_WORLDS", "500"))
 POINTS = (0, 4, 8, 16)
 CHANCE = 2.6 * np.sqrt(0.05 * 0.95 / WORLDS)
 """How far a share of .05 may lie off by chance: one in a hundred is further up."""
@@ -127,4 +127,4 @@ def test_intervals_hold_the_difference(found: Found, contrast: object, points: i
 @pytest.mark.parametrize("order", ORDERS)
 def test_intervals_hold_ranks(found: Found, order: str):
     for method in ("spearman", "kendall", "difference of ranks"):
-        assert found[order, CODES][method, "coverage"] >= 0.90, method
+        assert found[order, CODES][method, "coverage"] >= 0.93, method

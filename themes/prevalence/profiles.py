@@ -7,7 +7,7 @@ again, each register for itself, to see how far the ranks hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +32,7 @@ TOO_FEW_UNITS = f"no interval below {UNITS_FROM} interviews or {UNITS_FROM} reso
 RARELY_DEFINED = "no interval: codes come at the same share in too many resamples"
 
 Interval = tuple[float, float]
+Scale = Callable[[ArrayLike], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +96,10 @@ def profiles(
     spearman, kendall = (float(one(*seen)[0]) for one in (_spearman, _kendall))
     if found.interval_why:
         return replace(found, spearman=spearman, kendall=kendall)
-    ends = [_interval(one(*drawn), level) for one in (_spearman, _kendall)]
+    ends = [
+        _interval(spearman, _spearman(*drawn), level),
+        _interval(kendall, _kendall(*drawn), level, _as_correlation, _as_tau),
+    ]
     return replace(
         found,
         spearman=spearman,
@@ -180,13 +184,35 @@ def _kendall(first: Floats, second: Floats) -> Floats:
     return np.concatenate(found)
 
 
-def _interval(values: Floats, level: float) -> Interval | None:
-    """The middle of what the resamples give."""
+def _interval(
+    seen: float, values: Floats, level: float, to: Scale = np.asarray, back: Scale = np.asarray
+) -> Interval | None:
+    """As far to both sides of the coefficient as the farther end of the middle of the resamples, within -1 and 1.
+
+    Drawing again makes registers less alike than they are, as the first drawing did: the middle itself would lie on the
+    side of 0, and never hold the truth where both put the codes in the same order.
+    """
     defined = values[~np.isnan(values)]
     if len(defined) < DEFINED_FROM * len(values):
         return None
-    low, high = np.quantile(defined, _ends(level))
-    return float(low), float(high)
+    centre, (low, high) = float(to(seen)), to(np.quantile(defined, _ends(level)))
+    reach = max(centre - low, high - centre)
+    below, above = back(np.clip((centre - reach, centre + reach), -1, 1)).tolist()
+    return below, above
+
+
+def _as_correlation(tau: ArrayLike) -> Floats:
+    """The correlation of normal variables with this tau: near 1 or -1 tau is further from its end than it looks.
+
+    Source: Greiner 1909; Kruskal 1958, Ordinal measures of association, JASA 53, 814-861, section 7.
+    """
+    correlations: Floats = np.sin(np.pi / 2 * np.asarray(tau))
+    return correlations
+
+
+def _as_tau(correlations: ArrayLike) -> Floats:
+    tau: Floats = 2 / np.pi * np.arcsin(correlations)
+    return tau
 
 
 def _ends(level: float) -> Interval:
