@@ -483,3 +483,15 @@ def test_a_cell_says_no_more_than_may_be_said(low: float, high: float, showing: 
     if showing is Showing.INTERVAL:
         assert cell.second == "interval only"
         assert not cell.shade
+
+
+def test_what_is_hidden_is_known_anew_after_every_word(terms: Terms):
+    draw(terms.study.folder, Asked(share=0.2), "boss")
+    with desk_of(terms) as desk:
+        coder, order = desk.coder("anna"), drawn_of(terms)
+        assert set(blind_for(desk, coder)) == set(order)
+        coded(desk, "anna", order[0])
+        assert set(blind_for(desk, coder)) == set(order[1:])
+        draw(terms.study.folder, Asked(extend=True, share=0.3), "boss")
+        desk.catch_up()
+        assert set(blind_for(desk, coder)) == set(drawn_of(terms)) - {order[0]}

@@ -153,11 +153,16 @@ def agenda(desk: Desk, coder: Coder, view: View) -> Agenda:
     return replace(Agenda.of(Mode.BATCH, batch), draws={**blind, **shown}, batch=number)
 
 
-def blind_for(desk: Desk, coder: Coder) -> dict[SegmentId, Draw]:
+def blind_for(desk: Desk, coder: Coder) -> Mapping[SegmentId, Draw]:
     """The segments whose suggestions the coder may not see before they have spoken: those of audits that wait, and
-    those that were drawn for them to be coded blind."""
-    own = {draw.segment: draw for draw in desk.drawn(coder.name) if is_blind(draw, coder)}
-    return hidden_from(desk, coder) | own
+    those that were drawn for them to be coded blind. Every page asks, so it is kept until something changes."""
+    audited, drawn = desk.audited, desk.drawn(coder.name)
+    as_of = (desk.last_number(), len(drawn), coder.staying, desk.audits, desk.memory.fingerprints)
+    kept = desk.blind.get(coder.name)
+    if kept is None or kept[0] != as_of or kept[1] is not audited:
+        own = {draw.segment: draw for draw in drawn if is_blind(draw, coder)}
+        desk.blind[coder.name] = kept = (as_of, audited, hidden_from(desk, coder) | own)
+    return kept[2]
 
 
 def first_reading_is_over(desk: Desk, coder: Coder) -> bool:
@@ -317,6 +322,6 @@ def design_in_words(options: ReviewOptions) -> str:
     """Why some items come without a suggestion, in one sentence."""
     share = f"{options.audit_share:.0%}"
     return (
-        f"About {share} of the new segments in each batch is drawn by chance and shown without suggestions, because "
+        f"About {share} of the new segments in each batch was drawn by chance and comes without suggestions, because "
         "a suggestion sways whoever sees it: only what you say unswayed tells how far the machine can be trusted."
     )

@@ -75,6 +75,7 @@ class Desk:
         self._renewing: asyncio.Task[None] | None = None
         self._doubts: tuple[int, tuple[Doubt, ...]] = (-1, ())
         self._audits: tuple[Audit, ...] | None = None
+        self.blind: dict[str, tuple[object, Drawn, Drawn]] = {}
         self.estimated: dict[object, asyncio.Future[Any]] = {}
         self._audited: tuple[tuple[Audit, ...], Memory, Drawn] | None = None
         self.called: Called = called(self.memory, ())
