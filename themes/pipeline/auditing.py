@@ -67,7 +67,7 @@ def draw(folder: Path, asked: Asked, coder: str) -> Audited:
         made = called_now(project.made(), now)
         codes = _known_codes(asked.codes, now.codebook)
         audit, before = _designed(project, now, codes, asked, options, coder)
-        done = done_with(given(now.judgements))
+        done = done_with(given(now.judgements, read=True))
         frame = audit_frame(
             made.segments,
             codes,

@@ -14,6 +14,10 @@ from themes.prevalence.outcomes import Outcomes
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
+_TELLS_NOTHING = 0.25
+"""No share varies more. A cell whose draw alone adds that much, since nobody has answered in it, tells nothing of how
+alike interviews are."""
+
 
 @dataclass(frozen=True, eq=False)
 class Layout:
@@ -181,16 +185,16 @@ def _informants(
     """
     n_interviews, (drawn_to, supposed) = layout.n_interviews, near
     apart = (layout.by_part(layout.weights * found.values) - share[layout.cell_of_part] * layout.weight) ** 2
-    several = n_interviews > 1
-    spread = np.where(several, n_interviews / (n_interviews - 1) * layout.by_cell(apart), 0)
+    several = (n_interviews > 1) & (noise < _TELLS_NOTHING * layout.total**2)
+    own = np.where(n_interviews > 1, n_interviews / (n_interviews - 1) * layout.by_cell(apart), 0)
     binomial = np.where(several, drawn_to * (1 - drawn_to), 0)
-    surplus = np.nansum(np.where(several, spread - noise, 0) - binomial * layout.squares)
+    surplus = np.nansum(np.where(several, own - noise, 0) - binomial * layout.squares)
     pairs = float(np.nansum(binomial * layout.pairs))
     df = float(np.sum(np.maximum(n_interviews - 1, 0)))
     rho = float(np.clip(surplus / pairs, 0, 1)) if pairs > 0 else (0.0 if df > 0 else np.nan)
     pooled = supposed * (1 - supposed) * (layout.squares + rho * layout.pairs) + noise
     total = np.where(layout.total > 0, layout.total, np.nan)
-    return np.maximum(spread, pooled) / total**2, rho, max(df, 1.0)
+    return np.maximum(own, pooled) / total**2, rho, max(df, 1.0)
 
 
 def _nearer_half(one: Floats, other: Floats) -> Floats:
