@@ -113,7 +113,7 @@ def test_no_hidden_number_can_be_reckoned_from_those_shown(sizes: list[int], lea
     keys = list(itertools.product("ABC", "MNO"))
     rows = crossed(dict(zip(keys, sizes, strict=True)))
     places = {one.cell[1:3]: place for place, one in enumerate(rows)}
-    away = [place for place, one in enumerate(protected(rows, {}, least)) if one.showing is Showing.HIDDEN]
+    away = [place for place, one in enumerate(protected(rows, least)) if one.showing is Showing.HIDDEN]
     sums = [([places[group, mission] for mission in "MNO"], places[group, ALL]) for group in (*"ABC", ALL)]
     sums += [([places[group, mission] for group in "ABC"], places[ALL, mission]) for mission in ("M", "N", "O", ALL)]
     table = np.array([[(place in parts) - (place == whole) for place in away] for parts, whole in sums], float)
