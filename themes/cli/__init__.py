@@ -21,7 +21,9 @@ import click
 from themes import __version__
 from themes.cli.codebook import codebook
 from themes.cli.coding import decide, evaluate, suggest
+from themes.cli.comparing import compare, plan
 from themes.cli.learning import learn, worker
+from themes.cli.prevalence import audit, prevalence
 from themes.cli.review import review
 from themes.cli.team import agreement, team
 from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, bars, count, list_problems, tell
@@ -51,6 +53,10 @@ themes.add_command(evaluate)
 themes.add_command(review)
 themes.add_command(learn)
 themes.add_command(worker)
+themes.add_command(audit)
+themes.add_command(prevalence)
+themes.add_command(compare)
+themes.add_command(plan)
 themes.add_command(agreement)
 themes.add_command(team)
 

@@ -157,6 +157,14 @@ def count(number: int, noun: str) -> str:
     return some(number, noun)
 
 
+def aligned(rows: Sequence[Sequence[str]], indent: int = 2) -> Iterator[str]:
+    """The rows as lines: the first column and the last to the left, all others to the right, under each other."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)] if rows else []
+    for row in rows:
+        figures = "".join(f"  {cell.rjust(width)}" for cell, width in zip(row[1:-1], widths[1:], strict=True))
+        yield f"{' ' * indent}{row[0].ljust(widths[0])}{figures}  {row[-1]}".rstrip()
+
+
 def login() -> str:
     """The name under which somebody is logged in, or `researcher`."""
     try:

@@ -169,8 +169,9 @@ class Estimate:
     interval for this corpus and one for informants like these; None where none can honestly be given. `of_words` is the
     share of words, `per_interview` the mean share of an interview's segments. `at_least` participants mention it for
     certain, since somebody checked; `in_interviews` of `interviews` do. `checked` segments have a coder's word.
-    `effective` is how many independent segments would tell as much of informants. `showing` is how much of all this can
-    be said, `note` why not more.
+    `effective` is how many independent segments would tell as much of informants. `more` is how many further checks
+    in the cell would know the corpus to 5 points either way. `largest_voice` (0 to 1) is the share of mentions that one
+    participant supplies. `showing` is how much of all this can be said, `note` why not more.
     """
 
     subject_kind: str
@@ -194,6 +195,8 @@ class Estimate:
     interviews: int = 0
     checked: int = 0
     effective: float | None = None
+    more: int | None = None
+    largest_voice: float = 0.0
     showing: Showing = Showing.UNAUDITED
     note: str = ""
 

@@ -166,6 +166,11 @@ class Checked:
         """Segments that were drawn."""
         return int((self._drawn_in >= 0).sum())
 
+    @property
+    def n_coded(self) -> int:
+        """Segments that somebody had coded before the first draw."""
+        return int((self._drawn_in == -2).sum())
+
     @cached_property
     def n_answered(self) -> int:
         """Drawn segments of which somebody has spoken."""

@@ -25,7 +25,7 @@ from themes.prevalence.counting import ALL
 from themes.prevalence.options import PrevalenceOptions
 from themes.prevalence.outcomes import Outcomes, outcomes
 from themes.prevalence.shares import Layout, points, shares
-from themes.prevalence.showing import precision, protected
+from themes.prevalence.showing import precision
 
 Floats = NDArray[np.float64]
 Cell = tuple[str, str, str, str]
@@ -36,6 +36,7 @@ NOT_AUDITED = "nobody has checked a part of it that was drawn by chance: the mac
 NOT_ASKED = "this code was not in the audit"
 UNMAPPED = "no code belongs to it: nobody checks what only the machine has put together"
 NO_LABEL = "nobody has answered a drawn segment yet"
+WITHIN, Z95 = 0.05, 1.959964
 FEW_CHECKED = 30
 """Below so many checked segments an estimate carries a caution."""
 
@@ -153,7 +154,6 @@ def estimates(
         by_subject[row.subject_kind, row.subject].append(row)
     told = {(one.kind, one.id): one for one in wanted}
     found: list[Estimate] = []
-    largest: dict[tuple[str, str, Cell], float] = {}
     for key, rows in by_subject.items():
         subject = told.get(key)
         if subject is None or not subject.codes or not subject.codes <= set(asked):
@@ -166,8 +166,7 @@ def estimates(
             continue
         known = _of_subject(outcomes(evidence), evidence.labels, cells)
         found += [_row(row, known.get(row.cell)) for row in rows]
-        largest |= {(*key, cell): one.largest for cell, one in known.items()}
-    return protected(found, largest, options.min_participants)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +185,7 @@ class _Known:
     in_interviews: int
     at_least: int
     largest: float
+    more: int | None
 
 
 def _of_subject(found: Outcomes, labels: Floats, cells: Sequence[Family]) -> dict[Cell, _Known]:
@@ -210,6 +210,9 @@ def _of_subject(found: Outcomes, labels: Floats, cells: Sequence[Family]) -> dic
                 int(interviews[place]),
                 int(certain[place]),
                 float(largest[place]),
+                more_checks(
+                    float(main.corpus_variance[place]), float(main.checked[place]), float(main.segments[place])
+                ),
             )
     return known
 
@@ -265,6 +268,8 @@ def _row(row: Estimate, known: _Known | None) -> Estimate:
         interviews=known.interviews,
         in_interviews=known.in_interviews,
         at_least=known.at_least,
+        more=known.more,
+        largest_voice=known.largest,
         note=_caution(known, row.segments),
     )
     showing, note = precision(full)
@@ -277,6 +282,21 @@ def _number(value: float) -> float | None:
 
 def _known_pair(ends: tuple[float, float]) -> tuple[float, float] | None:
     return None if np.isnan(ends).any() else ends
+
+
+def more_checks(variance: float, checked: float, segments: float, within: float = WITHIN) -> int | None:
+    """How many further checks in a cell would know its corpus share to `within` either way; 0 where it is known so.
+
+    The variance of a draw falls as (N - n) / n, whatever the chances are as long as they keep their proportions. None
+    where the cell is empty.
+    """
+    if np.isnan(variance) or segments <= 0:
+        return None
+    target, now = (within / Z95) ** 2, max(checked, 0.5)
+    if variance <= target:
+        return 0
+    kept = target / variance * max(segments - now, 0) / now
+    return max(0, int(np.ceil(segments / (1 + kept) - checked)))
 
 
 def _caution(known: _Known, segments: int) -> str:

@@ -14,8 +14,8 @@ class PrevalenceOptions:
     `by_period`: also cross actor groups with the periods of each mission (the widest table). `by_kind`: also count
     interviews, focus groups, statements and answers apart. An audit takes `audit_share` of all segments by chance, of
     which a part `audit_evenly` gives all the same chance and the rest goes where the machine is less sure; `audit_seed`
-    is where the draw begins. `min_participants`: a cell of talk with fewer distinct participants is hidden in what
-    `themes prevalence` and `themes compare` print and write.
+    is where the draw begins. `min_participants`: a cell of talk with fewer distinct participants is hidden in the files
+    of results, which are meant to leave the team; on screen the report's number holds.
     """
 
     by_period: bool = True

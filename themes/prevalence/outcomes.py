@@ -48,21 +48,27 @@ class Outcomes:
 
 
 def outcomes(evidence: Evidence, folds: int = FOLDS) -> Outcomes:
-    """The pseudo-outcomes of one code.
+    """The pseudo-outcomes of one code, with the machine's scores set right by what people said in other interviews."""
+    even = np.ones(len(evidence.scores))
+    expected = recalibrated(evidence.scores, evidence.labels, even, evidence.interviews, folds)
+    return pseudo_outcomes(expected, evidence.labels, evidence.chances)
 
+
+def pseudo_outcomes(expected: Floats, labels: Floats, chances: Floats) -> Outcomes:
+    """The pseudo-outcomes for any expectation f of the labels that does not hang on which segments were drawn.
+
+    `expected`, `labels` (nan where not checked), `chances`: (n,) each.
     Source: the difference estimator of survey sampling, which is AIPW with known chances; Egami, Hinck, Stewart & Wei
     2023 (arXiv:2306.04746), equation 3; Zrnic & Candes 2024 (arXiv:2403.03208).
     """
-    checked = ~np.isnan(evidence.labels)
-    pi = np.clip(evidence.chances, 1e-9, 1)
-    f = recalibrated(evidence.scores, evidence.labels, np.ones(len(pi)), evidence.interviews, folds)
-    off = np.where(checked, np.nan_to_num(evidence.labels) - f, 0)
+    checked, pi = ~np.isnan(labels), np.clip(chances, 1e-9, 1)
+    off = np.where(checked, np.nan_to_num(labels) - expected, 0)
     return Outcomes(
-        values=f + off / pi,
-        expected=f,
+        values=expected + off / pi,
+        expected=expected,
         seen_noise=(1 - pi) / pi**2 * off**2,
-        expected_noise=(1 - pi) / pi * f * (1 - f),
-        least=np.where(checked, evidence.labels, 0.0),
-        most=np.where(checked, evidence.labels, 1.0),
+        expected_noise=(1 - pi) / pi * expected * (1 - expected),
+        least=np.where(checked, labels, 0.0),
+        most=np.where(checked, labels, 1.0),
         checked=checked,
     )

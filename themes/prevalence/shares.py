@@ -139,9 +139,9 @@ def shares(found: Outcomes, layout: Layout) -> Shares:
         corpus_variance = np.maximum(seen, noise) / total**2
         informants_variance, rho, df = _informants(found, layout, raw, (drawn_to, supposed), noise)
     checked = layout.by_cell(layout.by_part((found.checked & (w > 0)).astype(np.float64)))
-    corpus = clopper_pearson(share, _draws(supposed, corpus_variance))
+    corpus = _heard(clopper_pearson(share, _draws(supposed, corpus_variance)), least, most)
     effective = np.minimum(adjusted(_draws(supposed, informants_variance), layout.segments, df), layout.segments)
-    informants = clopper_pearson(share, effective)
+    informants = _heard(clopper_pearson(share, effective), least, most)
     empty = ~(layout.total > 0)
     unknown = empty | np.isnan(informants_variance)
     return Shares(
@@ -205,6 +205,16 @@ def _nearer_half(one: Floats, other: Floats) -> Floats:
     and a group of few checked segments the whole range.
     """
     return np.where(np.abs(other - 0.5) < np.abs(one - 0.5), other, one)
+
+
+def _heard(interval: tuple[Floats, Floats], least: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """The interval from 0 on where no checked segment has the code, and up to 1 where every one has it.
+
+    A share above 0 is the machine's word alone then: nobody who was heard refutes that a group never says it, and an
+    exact interval for no successes begins at 0.
+    """
+    low, high = interval
+    return np.where(least <= 0, 0, low), np.where((most >= 1) & (least > 0), 1, high)
 
 
 def _draws(share: Floats, variance: Floats) -> Floats:

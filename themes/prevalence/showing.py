@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from themes.domain import MANDATE, PATH_SEPARATOR, TALK, Estimate, Showing
 from themes.prevalence.counting import ALL
@@ -18,16 +18,9 @@ Source: Parker et al. 2017, National Center for Health Statistics data presentat
 Health Statistics 2, 175). Theirs ask for the one rule whatever the width; interviews seldom give as many.
 """
 
-HELD_BACK = "held back, so that no other cell can be reckoned from it"
-FEW = "too few people: the numbers could tell who spoke"
-ONE_VOICE = "one person supplies over half of the mentions: the numbers could tell what they said"
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """Who is behind a cell of one subject: the largest share of mentions that one participant supplies, 0 to 1."""
-
-    largest: float = 0.0
+HELD_BACK = "or a hidden cell could be reckoned from it"
+FEW = "too few people: it could tell who spoke"
+ONE_VOICE = "one person supplies over half of the mentions"
 
 
 def precision(one: Estimate) -> tuple[Showing, str]:
@@ -36,7 +29,8 @@ def precision(one: Estimate) -> tuple[Showing, str]:
     if one.estimate is None or interval is None:
         return Showing.UNAUDITED, one.note
     width = interval[1] - interval[0]
-    few = one.effective is not None and one.effective < MIN_EFFECTIVE and width >= WIDE
+    behind = one.checked if one.effective is None else one.effective
+    few = behind < MIN_EFFECTIVE and width >= WIDE
     rough = width > NARROW and width > MAX_RELATIVE * one.estimate
     if few and rough:
         return Showing.COUNT, "too few interviews or checked segments for a share"
@@ -45,16 +39,15 @@ def precision(one: Estimate) -> tuple[Showing, str]:
     return Showing.ESTIMATE, one.note
 
 
-def protected(
-    estimates: Iterable[Estimate], largest: Mapping[tuple[str, str, tuple[str, str, str, str]], float], least: int
-) -> tuple[Estimate, ...]:
+def protected(estimates: Iterable[Estimate], least: int) -> tuple[Estimate, ...]:
     """The estimates with those hidden that could tell who spoke, and one more where a hidden one could be reckoned.
 
-    A cell of talk is hidden below `least` participants, or where one of them supplies over half of a subject's mentions
-    (`largest`, by subject kind, subject and cell). Wherever a whole and its parts have a single hidden one among them,
-    another is hidden too, the smallest, until no sum has a single one. Mandates are public texts.
+    A cell of talk is hidden below `least` participants, or where one of them supplies over half of a subject's
+    mentions. Wherever a whole and its parts have a single hidden one among them, another is hidden too, the smallest,
+    until no sum has a single one. Mandates are public texts. `least` of 1 hides nothing, for a study whose participants
+    have agreed to it.
     """
-    found = [_hidden(one, largest.get((one.subject_kind, one.subject, one.cell), 0.0), least) for one in estimates]
+    found = [_hidden(one, least) for one in estimates]
     hidden = {place for place, one in enumerate(found) if one.showing is Showing.HIDDEN}
     held = _held_back(found, hidden) if hidden else set()
     return tuple(
@@ -94,12 +87,12 @@ def said(one: Estimate) -> Estimate:
     return one
 
 
-def _hidden(one: Estimate, largest: float, least: int) -> Estimate:
-    if one.showing is Showing.EMPTY or one.source_kind == MANDATE:
+def _hidden(one: Estimate, least: int) -> Estimate:
+    if least <= 1 or one.showing is Showing.EMPTY or one.source_kind == MANDATE:
         return one
     if one.participants < least:
         return replace(one, showing=Showing.HIDDEN, note=FEW)
-    if largest > 0.5:
+    if one.largest_voice > 0.5:
         return replace(one, showing=Showing.HIDDEN, note=ONE_VOICE)
     return one
 
