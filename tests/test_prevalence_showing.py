@@ -21,8 +21,8 @@ def row(group: str = ALL, mission: str = ALL, period: str = ALL, people: int = 9
     return replace(plain, **{"showing": Showing.ESTIMATE, **sure, **known})  # type: ignore[arg-type]
 
 
-def hidden(rows: list[Estimate], largest: dict | None = None, least: int = 5) -> set[tuple[str, str, str]]:
-    found = protected(rows, largest or {}, least)
+def hidden(rows: list[Estimate], least: int = 5) -> set[tuple[str, str, str]]:
+    found = protected(rows, least)
     return {one.cell[1:] for one in found if one.showing is Showing.HIDDEN}
 
 
@@ -64,7 +64,7 @@ def test_what_is_hidden_holds_no_number():
 def test_a_cell_of_few_people_is_hidden_and_so_is_the_smallest_beside_it():
     rows = [row(people=30), row("A", people=3), row("B", people=9), row("C", people=18)]
     assert hidden(rows) == {("A", ALL, ALL), ("B", ALL, ALL)}
-    assert {one.note for one in protected(rows, {}, 5)} == {"", FEW, HELD_BACK}
+    assert {one.note for one in protected(rows, 5)} == {"", FEW, HELD_BACK}
 
 
 def test_two_hidden_cells_need_no_third():
@@ -73,8 +73,8 @@ def test_two_hidden_cells_need_no_third():
 
 
 def test_a_cell_in_which_one_person_supplies_most_mentions_is_hidden():
-    rows = [row(people=30), row("A", people=10), row("B", people=20)]
-    found = protected(rows, {("code", "force", (TALK, "A", ALL, ALL)): 0.6}, 5)
+    rows = [row(people=30), row("A", people=10, largest_voice=0.6), row("B", people=20)]
+    found = protected(rows, 5)
     assert (found[1].showing, found[1].note) == (Showing.HIDDEN, ONE_VOICE)
     assert found[2].note == HELD_BACK
 
@@ -113,7 +113,7 @@ def test_no_hidden_number_can_be_reckoned_from_those_shown(sizes: list[int], lea
     keys = list(itertools.product("ABC", "MNO"))
     rows = crossed(dict(zip(keys, sizes, strict=True)))
     places = {one.cell[1:3]: place for place, one in enumerate(rows)}
-    away = [place for place, one in enumerate(protected(rows, {}, least)) if one.showing is Showing.HIDDEN]
+    away = [place for place, one in enumerate(protected(rows, least)) if one.showing is Showing.HIDDEN]
     sums = [([places[group, mission] for mission in "MNO"], places[group, ALL]) for group in (*"ABC", ALL)]
     sums += [([places[group, mission] for group in "ABC"], places[ALL, mission]) for mission in ("M", "N", "O", ALL)]
     table = np.array([[(place in parts) - (place == whole) for place in away] for parts, whole in sums], float)
