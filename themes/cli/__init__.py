@@ -26,7 +26,7 @@ from themes.cli.learning import learn, worker
 from themes.cli.prevalence import audit, prevalence
 from themes.cli.review import review
 from themes.cli.team import agreement, team
-from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, bars, count, list_problems, tell
+from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, aligned, bars, count, list_problems, tell
 from themes.cli.theme import theme
 from themes.errors import ThemesError
 
@@ -127,16 +127,36 @@ def run(study: Path, preset: str | None, as_json: bool) -> None:
     tell(outcome, as_json)
 
 
-@themes.command(cls=Example, example="themes report my-study")
+@themes.command(cls=Example, example="themes report my-study\nthemes report my-study --verify")
 @STUDY
+@click.option("--verify", is_flag=True, help="Write nothing; say whether the tables are what would be written now.")
 @JSON
-def report(study: Path, as_json: bool) -> None:
+def report(study: Path, verify: bool, as_json: bool) -> None:
     """Write the report and its tables anew from what the last run found, without running anything else."""
     from themes import pipeline
 
+    if verify:
+        _verify(study, as_json)
+        return
     with bars(as_json) as watch:
         outcome = pipeline.report(study, watch)
     tell(outcome, as_json)
+
+
+def _verify(study: Path, as_json: bool) -> None:
+    """Says of each table of the report whether it is the same as one that is made now; ends with 2 if one is not."""
+    from themes.pipeline.verifying import verify
+
+    with bars(as_json) as watch:
+        found = verify(study, watch)
+    if as_json:
+        click.echo(json.dumps(asdict(found) | {"same": found.same}, indent=2, ensure_ascii=False))
+    else:
+        told = [(one.name, "identical" if one.same else f"differs: {'; '.join(one.reasons)}") for one in found.tables]
+        click.echo("\n".join(aligned(told, indent=0)))
+        click.echo("All tables are what the study gives now." if found.same else "To write them anew: themes report.")
+    if not found.same:
+        sys.exit(2)
 
 
 @themes.command(cls=Example, example="themes status my-study")

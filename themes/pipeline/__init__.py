@@ -48,6 +48,7 @@ from themes.pipeline.inputs import (
     read_inputs,
     report_fingerprint,
 )
+from themes.pipeline.recording import recorded
 from themes.pipeline.stages import (
     Encoding,
     Space,
@@ -318,6 +319,7 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
             hierarchy=levels(made, made.themes),
             copy_of=repeated(made.segments),
             lost=frozenset(change.theme for change in made.changes if change.status is ThemeStatus.LOST),
+            record=recorded(project, options, made, now, estimates),
         )
         written = write(material, study.folder / REPORT, options.report, page.progress)
         n_entries = now.n_entries + int(made.fingerprints.get(DECIDED, "0")) + len(project.audits.all())

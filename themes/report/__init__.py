@@ -14,15 +14,18 @@ from themes.report.files import write_all
 from themes.report.material import Material
 from themes.report.options import ReportOptions
 from themes.report.page import page
+from themes.report.papers import PAPERS, papers
+from themes.report.record import Record
 from themes.report.tables import Table, data_dictionary, tables
 
-__all__ = ["FILES", "Material", "ReportOptions", "Table", "tables", "write"]
+__all__ = ["FILES", "Material", "Record", "ReportOptions", "Table", "tables", "write"]
 
 
 FILES = (
     *(f"tables/{entry.name}.csv" for entry in ENTRIES),
     "tables/data-dictionary.csv",
     "tables/README.md",
+    *PAPERS,
     "index.html",
 )
 """What `write` leaves in the folder."""
@@ -40,8 +43,11 @@ def write(
     replaced. Progress is told in files. Raises ProjectError where the folder cannot be written.
     """
     chosen = options or ReportOptions()
-    texts = {f"tables/{name}.csv": table.csv() for name, table in tables(material, chosen).items()}
+    texts: dict[str, str | bytes] = {
+        f"tables/{name}.csv": table.csv() for name, table in tables(material, chosen).items()
+    }
     texts["tables/data-dictionary.csv"] = data_dictionary().csv()
     texts["tables/README.md"] = readme()
+    texts |= papers(material, chosen, texts)
     texts["index.html"] = page(material, chosen)
     return write_all(folder, texts, progress)

@@ -1,0 +1,27 @@
+"""What goes with a paper: methods, checklists, what to cite, the findings in Word, and how to make it all again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from themes.report.checklists import checklists_page
+from themes.report.cited import methods_bib
+from themes.report.citing import citation
+from themes.report.material import Material
+from themes.report.methods import methods_page, uses
+from themes.report.options import ReportOptions
+from themes.report.reproduction import RUN, run_json
+
+PAPERS = ("methods.md", "methods.bib", "checklists.md", "CITATION.cff", RUN)
+"""The files that `papers` gives, in their order."""
+
+
+def papers(material: Material, options: ReportOptions, tables: Mapping[str, str | bytes]) -> dict[str, str | bytes]:
+    """Each file by its name in the report; `tables` are those of the report, whose checksums are told."""
+    return {
+        "methods.md": methods_page(material, options),
+        "methods.bib": methods_bib(uses(material)),
+        "checklists.md": checklists_page(material, options),
+        "CITATION.cff": citation(material),
+        RUN: run_json(material, tables),
+    }
