@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from themes import config
 from themes.config import Options
-from themes.domain import CodebookEdit, Decision, Estimate, Framed, Memo, Shown, ThemeDecision, Verdict
+from themes.domain import CodebookEdit, Decision, Estimate, Framed, Memo, Shown, ThemeDecision, Verdict, checksum
 from themes.pipeline.auditing import every
 from themes.pipeline.coding import Coded
 from themes.prevalence import Draws, protected, said
@@ -52,7 +52,7 @@ def recorded(project: Project, options: Options, made: Made, now: Coded, estimat
         promised=any(one.promised for one in made.prediction_sets),
         estimates=tuple(said(one) for one in protected(estimates, options.report.min_participants)),
         options={stage.name: _values(getattr(options, stage.name)) for stage in fields(options)},
-        differing=config.differences(options),
+        differing=_differing(options),
         days=days,
         entries=project.last_number(),
         python=platform.python_version(),
@@ -66,8 +66,25 @@ def _days(*logs: Sequence[Decision | ThemeDecision | Memo | CodebookEdit]) -> tu
     return (found[0], found[-1]) if found else None
 
 
+_LABELS = frozenset({"interviewer_labels", "participant_labels"})
+"""Options that may name people: how many there are is told, and a checksum by which to know them again."""
+
+
 def _values(stage_options: object) -> dict[str, object]:
-    return {option.name: getattr(stage_options, option.name) for option in fields(stage_options)}  # type: ignore[arg-type]  # a dataclass
+    """Each option with its value, without names of people."""
+    named = {option.name: getattr(stage_options, option.name) for option in fields(stage_options)}  # type: ignore[arg-type]  # a dataclass
+    return {name: _labels(value) if name in _LABELS else value for name, value in named.items()}
+
+
+def _labels(labels: Sequence[str]) -> str:
+    return f"{len(labels)} labels, checksum {checksum(labels)[:12]}" if labels else "none"
+
+
+def _differing(options: Options) -> tuple[str, ...]:
+    """The options that are not the usual ones; of those that may name people, only how many they are."""
+    shown = {f"ingest.{name}": _labels(getattr(options.ingest, name)) for name in _LABELS}
+    lines = (one.partition(" = ") for one in config.differences(options))
+    return tuple(f"{name} = {shown.get(name, value)}" for name, _, value in lines)
 
 
 def _coders(decisions: Iterable[Decision]) -> Iterable[CoderTally]:

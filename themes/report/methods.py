@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from pathlib import Path
 
 from themes.domain import MANDATE, Segment, SourceKind, Tier
 from themes.report.cited import cite, used
@@ -237,7 +238,7 @@ def _drawn(material: Material) -> str:
 def _options(material: Material) -> Iterable[Block]:
     record, made = material.record, material.provenance
     if "themes" in made:
-        yield f"The program is themes {made['themes']}, preset “{made.get('preset', 'default')}”."
+        yield f"The program is themes {made['themes']}, preset “{Path(made.get('preset', 'default')).name}”."
     if record.python:
         libraries = ", ".join(f"{name} {number}" for name, number in record.libraries.items())
         yield f"Python {record.python}; {libraries}."

@@ -32,7 +32,7 @@ def run_json(material: Material, tables: Files) -> str:
             "checksum": made.get("encoder checksum", ""),
             "numerics": made.get("numerics", ""),
         },
-        "preset": made.get("preset", ""),
+        "preset": Path(made.get("preset", "")).name,
         "options": {stage: dict(own) for stage, own in record.options.items()},
         "seeds": seeds(material),
         "study": checksum([repr(replace(material.study, folder=Path(), options={}))]),
