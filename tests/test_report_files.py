@@ -28,6 +28,7 @@ NAMES = [
     "methods.bib",
     "checklists.md",
     "CITATION.cff",
+    "findings.docx",
     "run.json",
     "index.html",
 ]

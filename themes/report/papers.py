@@ -11,8 +11,9 @@ from themes.report.material import Material
 from themes.report.methods import methods_page, uses
 from themes.report.options import ReportOptions
 from themes.report.reproduction import RUN, run_json
+from themes.report.word import findings_docx
 
-PAPERS = ("methods.md", "methods.bib", "checklists.md", "CITATION.cff", RUN)
+PAPERS = ("methods.md", "methods.bib", "checklists.md", "CITATION.cff", "findings.docx", RUN)
 """The files that `papers` gives, in their order."""
 
 
@@ -23,5 +24,6 @@ def papers(material: Material, options: ReportOptions, tables: Mapping[str, str 
         "methods.bib": methods_bib(uses(material)),
         "checklists.md": checklists_page(material, options),
         "CITATION.cff": citation(material),
+        "findings.docx": findings_docx(material, options),
         RUN: run_json(material, tables),
     }

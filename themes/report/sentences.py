@@ -25,18 +25,19 @@ def place(one: Estimate) -> str:
     return words[0].upper() + words[1:]
 
 
-def sentence(one: Estimate, what: str = "it", least: int = 1) -> str:
+def sentence(one: Estimate, what: str = "it", least: int = 1, *, why: bool = True) -> str:
     """The estimate as one sentence; empty where nothing may be said, or where fewer than `least` people are counted.
 
-    `what` is what the segments carry, in the words of the sentence: `it`, `“Roads”`.
+    `what` is what the segments carry, in the words of the sentence: `it`, `“Roads”`. Without `why` it does not say for
+    what reason there is no share, as in a list where that stands once for all.
     """
     if one.showing in _WITHHELD or few(one, least):
         return ""
     if one.showing is Showing.UNAUDITED:
         return _unaudited(one, what)
     if one.showing is Showing.COUNT:
-        return _count(one, what)
-    return f"{place(one)}, {_share(one)} of segments carry {what}; {'; '.join(_grounds(one))}."
+        return _count(one, what, why)
+    return f"{place(one)}, {_share(one)} of segments carry {what}; {'; '.join(_grounds(one, why))}."
 
 
 def brief(one: Estimate, least: int = 1) -> str:
@@ -86,10 +87,10 @@ def _share(one: Estimate) -> str:
     if one.showing is Showing.ESTIMATE and one.estimate is not None:
         return percent(one.estimate)
     low, high = one.informants_interval or one.corpus_interval or (0.0, 1.0)
-    return f"between {percent(low)} and {percent(high)}" if low > 0 else f"at most {percent(high)}"
+    return f"between {percent(low)} and {percent(high)}" if low >= 0.01 else f"at most {percent(high)}"
 
 
-def _grounds(one: Estimate) -> list[str]:
+def _grounds(one: Estimate, why: bool) -> list[str]:
     """What stands behind the share: both intervals as far as they are, what was checked, and what to be careful of."""
     single = one.showing is Showing.ESTIMATE
     parts: list[str] = []
@@ -101,7 +102,7 @@ def _grounds(one: Estimate) -> list[str]:
         whose = "for these texts" if one.source_kind == MANDATE else "for this corpus"
         parts.append(f"{whose}{ends}" if parts else f"95% interval {whose}{ends}")
     said = [", ".join(parts)] if parts else []
-    if not single:
+    if not single and why:
         said.append("no single share is given" + (f" ({one.note})" if one.note else ""))
     return [*said, _checked(one), *([one.note] if single and one.note else [])]
 
@@ -110,12 +111,12 @@ def _checked(one: Estimate) -> str:
     return f"{thousands(one.checked)} of {counted(one.segments, 'segment')} checked"
 
 
-def _count(one: Estimate, what: str) -> str:
+def _count(one: Estimate, what: str, why: bool) -> str:
     of = counted(one.interviews, _unit(one))
     found = f"{thousands(one.in_interviews)} of {of}" if one.in_interviews else f"none of {of}"
     more = "; more may have it" if one.in_interviews < one.interviews else ""
-    why = f"; no share is given ({one.note})" if one.note else "; no share is given"
-    return f"{place(one)}, {what} was found in {found}, from what was checked{more}; {_checked(one)}{why}."
+    reason = f"; no share is given{f' ({one.note})' if one.note else ''}" if why else ""
+    return f"{place(one)}, {what} was found in {found}, from what was checked{more}; {_checked(one)}{reason}."
 
 
 def _unaudited(one: Estimate, what: str) -> str:

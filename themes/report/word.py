@@ -1,0 +1,188 @@
+"""The findings as a Word file: the same study gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from themes.report.findings import Finding, Quoted, findings
+from themes.report.material import Material
+from themes.report.methods import methods
+from themes.report.options import ReportOptions
+from themes.report.page import people, summary
+from themes.report.sections import Grid, Points, Section
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip file can hold: every part has it, or the bytes would tell when it was written."""
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""What XML cannot hold."""
+
+_RIGHT_TO_LEFT = ("ar", "dv", "fa", "he", "ps", "ur", "yi")
+
+_CAUTION = (
+    "Shares are of segments, not of people. Where it says “at most” or “between”, or counts interviews, too little was "
+    "checked to say more. Quotes carry the end of their segment's id, by which tables/segments.csv finds them."
+)
+
+
+def findings_docx(material: Material, options: ReportOptions) -> bytes:
+    """findings.docx: title, notice, summary, a section for each code, the table of shares, the methods."""
+    import docx
+
+    document = docx.Document()
+    _set_up(document, material.study.title)
+    _opening(document, material)
+    found = findings(material, options)
+    document.add_heading("Findings", 1)
+    for one in found.codes:
+        _finding(document, one)
+    if not found.codes:
+        _paragraph(document, "The study has no codebook, so there is nothing to say of codes.")
+    if found.shares.rows:
+        document.add_heading("Shares", 1)
+        _grid(document, found.shares)
+    document.add_heading("Methods", 1)
+    for section in methods(material, options):
+        _section(document, section)
+    return _fixed(document)
+
+
+def _set_up(document: Any, title: str) -> None:
+    """Properties without a time or a name, British English, and a smaller body."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    made, known = datetime(*_EPOCH), document.core_properties  # noqa: DTZ001  the file keeps no zone
+    known.author, known.last_modified_by, known.comments, known.revision = "", "", "", 1
+    known.title, known.created, known.modified, known.language = _clean(title), made, made, "en-GB"
+    normal = document.styles["Normal"]
+    normal.font.size = Pt(10.5)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-GB")
+    normal.element.get_or_add_rPr().append(language)
+
+
+def _opening(document: Any, material: Material) -> None:
+    document.add_heading(_clean(material.study.title), 0)
+    if material.study.notice:
+        notice = _paragraph(document, "Notice: ", bold=True)
+        notice.add_run(_clean(material.study.notice))
+    _paragraph(document, summary(material))
+    _paragraph(document, people(material))
+    _paragraph(document, _CAUTION)
+
+
+def _finding(document: Any, one: Finding) -> None:
+    document.add_heading(_clean(one.name), min(2 + one.depth, 4))
+    if one.definition:
+        _paragraph(document, one.definition, italic=True)
+    for words in one.limits:
+        _paragraph(document, words, style="List Bullet")
+    if not one.heading:
+        _said(document, one)
+
+
+def _said(document: Any, one: Finding) -> None:
+    """The shares, who speaks of it, and the quotes."""
+    for words in one.shares or ("Nothing can be said of how common it is.",):
+        _paragraph(document, words)
+    if one.who:
+        _paragraph(document, "Who speaks of it", bold=True)
+    for words in one.who:
+        _paragraph(document, words, style="List Bullet")
+    if one.quotes:
+        _paragraph(document, "Quotes", bold=True)
+    for quoted in one.quotes:
+        _quote(document, quoted)
+
+
+def _quote(document: Any, one: Quoted) -> None:
+    """The words, and below them who said them, where to find them, and whether a person gave them the code."""
+    quote = one.quote
+    words = _paragraph(document, f"“{quote.text}{' […]' if quote.cut else ''}”", style="Quote")
+    if quote.language.partition("-")[0] in _RIGHT_TO_LEFT:
+        _right_to_left(words)
+    by = "coded by a person" if one.coded else "suggested by the machine, read by nobody for this code"
+    _paragraph(document, f"{quote.attribution} ({quote.reference}; {by})", indent=True)
+
+
+def _right_to_left(paragraph: Any) -> None:
+    from docx.oxml import OxmlElement
+
+    paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+    for run in paragraph.runs:
+        run.font.rtl = True
+
+
+def _section(document: Any, section: Section) -> None:
+    document.add_heading(_clean(section.heading), 2)
+    for block in section.blocks:
+        if isinstance(block, Grid):
+            _grid(document, block)
+        elif isinstance(block, Points):
+            for point in block.points:
+                _paragraph(document, point, style="List Bullet")
+        else:
+            _paragraph(document, block)
+
+
+def _grid(document: Any, grid: Grid) -> None:
+    """A table with its caption; its first row heads every page."""
+    from docx.oxml import OxmlElement
+    from docx.shared import Pt
+
+    if grid.caption:
+        _paragraph(document, grid.caption, bold=True)
+    table = document.add_table(rows=1, cols=len(grid.columns), style="Light Grid Accent 1")
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for _ in grid.rows:
+        table.add_row()
+    for row, texts in zip(table.rows, (grid.columns, *grid.rows), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.paragraphs[0].add_run(_clean(text)).font.size = Pt(8.5)
+    document.add_paragraph()
+
+
+def _paragraph(
+    document: Any,
+    text: str,
+    *,
+    style: str | None = None,
+    bold: bool = False,
+    italic: bool = False,
+    indent: bool = False,
+) -> Any:
+    from docx.shared import Cm
+
+    paragraph = document.add_paragraph(style=style)
+    run = paragraph.add_run(_clean(text))
+    run.bold, run.italic = bold or None, italic or None
+    if indent:
+        paragraph.paragraph_format.left_indent = Cm(1)
+    return paragraph
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def _fixed(document: Any) -> bytes:
+    """The file with every part at one time, in the order of their names."""
+    written = io.BytesIO()
+    document.save(written)
+    fixed = io.BytesIO()
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in _in_order(parts.namelist()):
+            out.writestr(zipfile.ZipInfo(name, _EPOCH), parts.read(name), zipfile.ZIP_DEFLATED)
+    return fixed.getvalue()
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """The names with the list of contents first, as programs that look at the first part expect it."""
+    return sorted(names, key=lambda name: (name != "[Content_Types].xml", name))
