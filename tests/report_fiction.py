@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -380,3 +381,11 @@ def card(html: str, number: int) -> str:
 
 def grown(material: Material, **changes: object) -> Material:
     return replace(material, **changes)  # type: ignore[arg-type]  # the fields of Material, by name
+
+
+def text_of(path: Path) -> str:
+    """All that is written in a file of the report, in whatever part of it."""
+    if path.suffix != ".docx":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as parts:
+        return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())

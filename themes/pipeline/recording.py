@@ -14,6 +14,7 @@ from themes.config import Options
 from themes.domain import CodebookEdit, Decision, Estimate, Framed, Memo, Shown, ThemeDecision, Verdict, checksum
 from themes.pipeline.auditing import every
 from themes.pipeline.coding import Coded
+from themes.pipeline.diary import some
 from themes.prevalence import Draws, protected, said
 from themes.project import Made, Project
 from themes.report import Record
@@ -77,7 +78,7 @@ def _values(stage_options: object) -> dict[str, object]:
 
 
 def _labels(labels: Sequence[str]) -> str:
-    return f"{len(labels)} labels, checksum {checksum(labels)[:12]}" if labels else "none"
+    return f"{some(len(labels), 'label')}, checksum {checksum(labels)[:12]}" if labels else "none"
 
 
 def _differing(options: Options) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from themes.report.cells import MANDATE, TALK, Counts, counts
 from themes.report.dictionary import ENTRIES
 from themes.report.heats import heats
 from themes.report.material import Material
+from themes.report.methods import methods
 from themes.report.options import ReportOptions
 from themes.report.places import draw
 from themes.report.quotes import open_source
@@ -74,6 +75,7 @@ def page(material: Material, options: ReportOptions) -> str:
         "codes": code_cards(material, found, options),
         "code_heats": heats(material, found, "code"),
         "theme_heats": heats(material, found, "theme"),
+        "methods": methods(material, options),
         "sources": _source_rows(material),
         "numbered": not all(map(open_source, material.sources)),
         "problems": {severity: _problem_rows(material.problems, severity) for severity in Severity},
