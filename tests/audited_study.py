@@ -12,7 +12,7 @@ from themes.project import FILE_NAME, Project
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ROADS, AIR, LAW = CodeId("Movement / Roads"), CodeId("Movement / Flights"), CodeId("Courts")
 SIGNS = {"road": ROADS, "aircraft": AIR, "judge": LAW}
-GROUPS = {"UN": 7, "NGOs": 6, "Host state": 6, "Donors": 1}
+GROUPS = {"UN": 7, "NGOs": 7, "Host state": 6, "Donors": 1}
 """Interviews of each actor group; the last has a single one."""
 
 _SAID = {
@@ -47,7 +47,7 @@ Courts,,"A judge who hears cases, a court that is closed."
 
 
 def audited_study(folder: Path, turns: int = 14) -> Path:
-    """The folder of the study, with 20 interviews and two mandate texts; the NGOs speak of roads more than others."""
+    """The folder of the study, with 21 interviews and two mandate texts; the NGOs speak of roads more than others."""
     (folder / "transcripts").mkdir(parents=True)
     (folder / "study.toml").write_text(_STUDY)
     (folder / "codebook.csv").write_text(_CODES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
 from dataclasses import replace
@@ -10,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from themes import cli, pipeline
-from themes.domain import CONSENSUS, CodeId, Role, SegmentId
+from themes.domain import CONSENSUS, MACHINE, CodeId, Role, SegmentId, Shown, Verdict
 from themes.errors import DecisionError
+from themes.pipeline import auditing
 from themes.pipeline.deciding import Words, decide
 from themes.project import FILE_NAME, Project
 
@@ -50,6 +53,10 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: object, ends: int = 
     assert themes(*arguments) == ends
     told = capsys.readouterr()
     return told.err if ends else told.out
+
+
+def kept(study: Path, table: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((study / "results" / f"{table}.csv").read_text(encoding="utf-8"))))
 
 
 def token_of(told: str) -> str:
@@ -145,6 +152,72 @@ def test_agreement_as_json_has_figures_and_null_where_none_is_defined(judged: Pa
     assert 0 < one["codes"][0]["found"]["alpha"] <= 1
 
 
+def test_on_an_audit_agreement_is_weighed_by_the_chances_of_its_segments(
+    study: Path, segments: list[str], capsys: pytest.CaptureFixture[str]
+):
+    for coder in ("anna", "ben"):
+        decide(study, segments[0], Words(gives=(AIR,)), coder)
+    assert "audited" not in printed(capsys, "agreement", study)
+    assert json.loads(printed(capsys, "agreement", study, "--json"))["audited"] is None
+    auditing.draw(study, auditing.Asked(share=0.5), "olga")
+    told = printed(capsys, "agreement", study)
+    assert "anna and ben: 1 segment of 1 interview" in told.partition("On the audited segments")[2]
+    assert "Nobody has answered a segment of the audit that has a suggestion yet." in told
+    with Project(study / FILE_NAME) as project:
+        frame = {one.segment: one for one in project.audits.frame(1)}
+        one = project.decisions()[-1]
+        drawn = [segment for segment in segments if frame[SegmentId(segment)].place is not None]
+        for number, segment in enumerate(drawn):
+            said = replace(one, segment=SegmentId(segment), shown=Shown.BLIND, suggested=CodeId(AIR))
+            project.record(replace(said, coder="anna"))
+            project.record(replace(said, coder="ben", code=CodeId(ROADS if number else AIR)))
+    left = next(segment for segment in segments[1:] if segment not in drawn)
+    decide(study, left, Words(gives=(AIR,)), "anna")
+    decide(study, left, Words(gives=(AIR,)), "ben")
+    found = json.loads(printed(capsys, "agreement", study, "--json"))
+    assert found["found"]["coders"][0]["segments"] == len(drawn) + 2
+    coders, machine = found["audited"]["coders"][0], found["audited"]["machine"][0]
+    assert (coders["segments"], machine["segments"]) == (len(drawn) + 1, len(drawn))  # not what nobody drew
+    # the first segment, coded before, stands for itself, and those drawn for the seven others
+    weights = [1 / frame[SegmentId(segment)].chance for segment in drawn]
+    agreed = (1 + 7 * weights[0] / sum(weights)) / 8
+    assert coders["codes"][0]["found"]["percent"] == pytest.approx(agreed)
+    assert machine["between"] == ["anna", MACHINE]
+    assert "mostly the audit's" in printed(capsys, "agreement", study)
+
+
+def test_agreement_is_kept_as_a_table_with_a_dictionary(judged: Path, capsys: pytest.CaptureFixture[str]):
+    assert str(judged / "results" / "agreement.csv") in printed(capsys, "agreement", judged)
+    rows = kept(judged, "agreement")
+    assert [row["code"] for row in rows] == [ROADS, AIR, "no code fits", "all codes, as sets"]
+    assert {(row["part"], row["between"], row["weighted"], row["segments"]) for row in rows} == {
+        ("coders", "anna; ben", "false", "8")
+    }
+    air = rows[1]
+    assert (air["given"], air["prevalence"], air["percent"]) == ("4", "0.4375", "0.8750")
+    assert float(air["alpha"]) == pytest.approx(0.76, abs=0.01)
+    assert air["alpha_low"] == air["u_alpha"] == ""
+    assert "given to fewer than 5 segments" in air["note"]
+    assert rows[3]["ac1"] == rows[3]["given"] == ""
+    dictionary = kept(judged, "data-dictionary")
+    assert [row["column"] for row in dictionary if row["table"] == "agreement"] == list(rows[0])
+
+
+def test_excerpts_that_somebody_cut_have_a_u_alpha(judged: Path, capsys: pytest.CaptureFixture[str]):
+    with Project(judged / FILE_NAME) as project:
+        segment = project.made().segments[1]
+        one = next(one for one in project.decisions() if one.segment == segment.id and one.coder == "anna")
+        bounds = (segment.start, segment.start + 20)
+        project.record(replace(one, verdict=Verdict.BOUNDS, code=None, bounds=bounds))
+    told = printed(capsys, "agreement", judged)
+    rows = {row["code"]: row for row in kept(judged, "agreement")}
+    found = float(rows[AIR]["u_alpha"])
+    assert 0 < found < 1
+    assert f"u-alpha {found:.2f}".replace("0.", ".") in told
+    assert rows[ROADS]["u_alpha"] == ""
+    assert 0 < float(rows["all codes, as sets"]["u_alpha"]) < 1
+
+
 def test_one_coder_alone_agrees_with_nobody(study: Path, segments: list[str], capsys: pytest.CaptureFixture[str]):
     assert "Nobody has decided anything yet." in printed(capsys, "agreement", study)
     decide(study, segments[0], Words(gives=(AIR,)), "anna")
@@ -167,4 +240,6 @@ def test_a_reflexive_study_hides_agreement_unless_somebody_asks_all_the_same(
     assert f"themes agreement {judged} --anyway" in hidden
     assert "alpha" not in hidden
     assert json.loads(printed(capsys, "agreement", judged, "--json"))["found"] is None
+    assert not (judged / "results").exists()
     assert "anna and ben: 8 segments" in printed(capsys, "agreement", judged, "--anyway")
+    assert kept(judged, "agreement")

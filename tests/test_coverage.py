@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.prevalence_coverage import ACTIVE, GROUPS, RANDOM, THREE, Case, audit, audited, simulated, summary
+from tests.prevalence_coverage import ACTIVE, GROUPS, RANDOM, THREE, Case, simulated, summary
 from tests.prevalence_world import (
     ABSENT,
     ALIKE,
@@ -18,6 +18,7 @@ from tests.prevalence_world import (
     SPECIFICITY,
     world,
 )
+from themes.prevalence.outcomes import Evidence, outcomes
 from themes.prevalence.shares import Layout, shares
 
 WORLDS = 100
@@ -130,12 +131,31 @@ def test_no_group_differs_where_there_is_no_effect():
     assert targets == pytest.approx(np.full(5, 0.10))
 
 
-def test_nobody_of_the_absent_group_has_the_code_and_its_interval_begins_at_nothing():
-    known = world(1, **ABSENT)
-    found = shares(audited(known, audit(known, 0.1, 0.5, 1)), Layout.of(known.groups, known.interviews))
-    assert known.target_groups[2] == known.labels[known.groups == 2].sum() == 0
-    assert found.informants[0][2] < 0.005
-    assert found.informants[1][2] > 0.01
+@pytest.mark.parametrize("method", [RANDOM, ACTIVE])
+def test_intervals_hold_that_a_group_never_says_it(method: str):
+    values = simulated(Case("absent", options=ABSENT), range(40))
+    for interval in ("informants", "corpus"):
+        assert values[GROUPS, method, f"{interval}_coverage"][:, 2].mean() >= 0.9, interval
+        assert values[GROUPS, method, f"{interval}_width"][:, 2].min() > 0.005, interval
+
+
+def test_an_interval_begins_at_nothing_where_no_checked_segment_has_the_code_and_ends_at_all_where_every_one_has():
+    scores, interviews = np.full(80, 0.4), np.repeat(np.arange(8), 10)
+    labels = np.where(np.arange(80) % 5 == 0, np.where(interviews < 4, 0.0, 1.0), np.nan)
+    unheard = np.where(interviews < 6, labels, np.nan)
+    found, layout = (
+        outcomes(Evidence(scores, labels, np.full(80, 0.2), interviews)),
+        Layout.of(interviews // 4, interviews),
+    )
+    assert found.expected.min() > 0.05
+    for low, high in (shares(found, layout).corpus, shares(found, layout).informants):
+        assert low[0] == 0 < high[0] < 1
+        assert 0 < low[1] < high[1] == 1
+    nobody = shares(
+        outcomes(Evidence(scores, unheard, np.full(80, 0.2), interviews)), Layout.of(interviews // 2, interviews)
+    )
+    assert nobody.checked[3] == nobody.corpus[0][3] == 0
+    assert nobody.corpus[1][3] < 1
 
 
 def test_one_interview_holds_most_mentions():

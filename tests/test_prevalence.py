@@ -10,6 +10,8 @@ from themes.domain import (
     Codebook,
     CodeId,
     Estimate,
+    Framed,
+    Judgement,
     Segment,
     SegmentId,
     SourceId,
@@ -17,7 +19,7 @@ from themes.domain import (
     Suggestion,
     ThemeId,
 )
-from themes.prevalence import ALL, UNAUDITED, PrevalenceOptions, counts
+from themes.prevalence import ALL, UNAUDITED, PrevalenceOptions, checked, counts
 
 BOOK = Codebook((Code(CodeId("force"), "force"), Code(CodeId("consent"), "consent")))
 
@@ -104,3 +106,14 @@ def test_no_count_pretends_to_an_interval():
 def test_groups_are_not_crossed_with_periods_when_that_is_not_wanted():
     assert ("force", TALK, "UN", "MINUSMA", "first") not in table(by_period=False)
     assert ("force", TALK, ALL, "MINUSMA", "first") in table(by_period=False)
+
+
+def test_what_is_answered_of_talk_says_nothing_of_how_much_of_the_mandates_is():
+    segments = [said(f"t{place}", f"P{place}", "UN") for place in range(4)]
+    segments += [said(f"m{place}", "", "", kind=SourceKind.MANDATE) for place in range(4)]
+    frame = [Framed(one.id, 0.5, place % 4) for place, one in enumerate(segments)]
+    answered = [*segments[:4], segments[4]]
+    words = [Judgement(one.id, None, "anna", carries=True, decision=place) for place, one in enumerate(answered)]
+    found = checked(segments, [frame], words, words, {})
+    chances = found.chances(found.labels({CodeId("A")}))
+    assert chances.tolist() == [0.5] * 4 + [0.125] * 4

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -79,6 +80,29 @@ def test_krippendorffs_example_with_missing_words_gives_his_alpha():
     assert alpha(counted(FOUR_OBSERVERS, 5)) == pytest.approx(0.743, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("far", "expected"),
+    [
+        pytest.param(lambda _one, _other, between: between**2, 0.815, id="ordinal"),
+        pytest.param(lambda one, other, _: (one - other) ** 2, 0.849, id="interval"),
+        pytest.param(lambda one, other, _: ((one - other) / (one + other)) ** 2, 0.797, id="ratio"),
+    ],
+)
+def test_krippendorffs_example_gives_his_alphas_of_values_more_or_less_far_apart(
+    far: Callable[[int, int, float], float], expected: float
+):
+    ratings = counted(FOUR_OBSERVERS, 5)
+    often = ratings.counts[ratings.counts.sum(axis=1) > 1].sum(axis=0)
+
+    def between(one: int, other: int) -> float:
+        """The words from one value to the other, half of those of both ends."""
+        low, high = sorted((one, other))
+        return float(often[low - 1 : high].sum() - (often[one - 1] + often[other - 1]) / 2)
+
+    apart = np.array([[far(one, other, between(one, other)) for other in range(1, 6)] for one in range(1, 6)], float)
+    assert alpha(replace(ratings, distances=apart)) == pytest.approx(expected, abs=5e-4)
+
+
 def test_krippendorffs_examples_of_two_observers_give_his_alphas():
     binary = ((1, 2, 1, 1, 1, 1, 1, 1, 2, 1), (2, 2, 2, 1, 1, 2, 1, 1, 1, 1))
     assert alpha(counted(binary, 2)) == pytest.approx(0.095, abs=5e-4)
@@ -89,6 +113,15 @@ def test_krippendorffs_examples_of_two_observers_give_his_alphas():
 def test_gwets_example_of_four_raters_gives_his_ac1():
     assert ac1(counted(FOUR_OBSERVERS, 5)) == pytest.approx(0.77544, abs=5e-6)
     assert percent(counted(FOUR_OBSERVERS, 5)) == pytest.approx(0.81818, abs=5e-6)
+
+
+def test_gwets_example_of_four_raters_gives_his_fleiss_kappa_by_the_shares_that_ac1_rests_on():
+    agreed, found = percent(counted(FOUR_OBSERVERS, 5)), ac1(counted(FOUR_OBSERVERS, 5))
+    assert agreed is not None
+    assert found is not None
+    by_chance = (agreed - found) / (1 - found)  # what chance gives to AC1: the sum of p (1 - p), over four
+    squares = 1 - 4 * by_chance
+    assert (agreed - squares) / (1 - squares) == pytest.approx(0.76117, abs=5e-6)
 
 
 def test_fleiss_example_gives_his_kappa_but_for_the_correction_that_alpha_has_for_few_words():
@@ -459,6 +492,47 @@ def test_segments_drawn_with_unequal_chances_are_weighed_and_others_left_out(log
     assert one.segments == 2
     assert on(one, AIR) == (2, pytest.approx(4 / 5))
     assert one.codes[0].prevalence == pytest.approx((4 * 1 + 0.5) / 5)
+
+
+def test_segments_coded_before_a_draw_stand_for_themselves_and_the_drawn_for_all_others(log: Log):
+    for segment in range(4):
+        log.say("anna", segment, AIR)
+    log.say("ben", 0, AIR)
+    log.say("ben", 1, AIR)
+    log.say("ben", 2, FOOD)
+    log.say("ben", 3, FOOD)
+    chances = {SegmentId("s0"): 1.0, SegmentId("s1"): 0.5, SegmentId("s2"): 0.25}
+    scope = Scope(SEGMENTS, CODES, chances, 50, before={SegmentId("s0"), SegmentId("s9")})
+    (one,) = log.found(scope).coders
+    # 36 segments: s0 for itself, s9 that only one coded for nobody; s1 for 34 * 2 / 6, s2 for 34 * 4 / 6
+    assert on(one, AIR)[1] == pytest.approx((1 + 34 / 3) / 35)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_weighed_by_their_chances_the_words_on_doubtful_segments_tell_the_agreement_in_the_study(seed: int, log: Log):
+    """Coders slip where the machine is unsure, and there most segments are drawn."""
+    drawn, n = np.random.default_rng(seed), 8_000
+    score = drawn.beta(0.12, 0.45, n)
+    doubtful = score * (1 - score) > 1 / 8
+    carries = drawn.random(n) < score
+    said = [carries ^ (drawn.random(n) < np.where(doubtful, 0.25, 0.005)) for _ in range(2)]
+    gave = np.stack(said).sum(axis=0)
+    in_study = alpha(Ratings(np.stack([2 - gave, gave], axis=1).astype(float), np.arange(n) % 40))
+    chance = np.minimum(0.09 * doubtful / doubtful.mean() + 0.02, 1)
+    taken = np.flatnonzero(drawn.random(n) < chance).tolist()
+    segments = [
+        replace(SEGMENTS[0], id=SegmentId(f"s{number}"), source=SourceId(f"i{number % 40}")) for number in range(n)
+    ]
+    for number in taken:
+        for coder, own in zip(("anna", "ben"), said, strict=True):
+            log.say(coder, number, AIR if own[number] else None)
+    plain = log.found(Scope(segments, CODES, resamples=50)).coders[0].codes[0].found
+    chances = {SegmentId(f"s{number}"): float(chance[number]) for number in taken}
+    weighed = log.found(Scope(segments, CODES, chances, resamples=50)).coders[0].codes[0].found
+    assert in_study == pytest.approx(0.72, abs=0.02)
+    assert plain.alpha == pytest.approx(0.33, abs=0.07)
+    assert weighed.alpha == pytest.approx(in_study, abs=0.04)
+    assert plain.units == weighed.units == len(taken)
 
 
 # --- where excerpts begin and end ---

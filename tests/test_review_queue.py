@@ -83,3 +83,45 @@ def test_the_audit_is_spread_over_the_strata(strata: list[str], seed: int):
     assert {one.chance for one in batch} == {size / len(everyone)}
     for stratum, number in Counter(strata).items():
         assert abs(drawn[stratum] - size * number / len(everyone)) < 2
+
+
+def pending_of(*numbers: int) -> list[tuple[SegmentId, float]]:
+    return [(SegmentId(f"s{number:03}"), 0.1 + number / 1000) for number in numbers]
+
+
+def test_where_an_audit_waits_its_first_segments_are_served_with_their_chances():
+    everyone = [waiting(number, doubt=number) for number in range(200)]
+    batch = next_batch(everyone, DESIGN, 1, pending_of(7, 199, 3, 150, 9, 198, 20))
+    audited = [(one.segment, one.chance) for one in batch if one.why is Why.AUDIT]
+    assert sorted(audited) == sorted(pending_of(7, 199, 3, 150, 9))
+    assert all(one.blind for one in batch if one.why is Why.AUDIT)
+
+
+def test_what_waits_in_the_audit_is_never_chosen_for_doubt():
+    everyone = [waiting(number, doubt=number) for number in range(200)]
+    batch = next_batch(everyone, DESIGN, 1, pending_of(*range(150, 200)))
+    doubtful = {int(one.segment[1:]) for one in batch if one.why is Why.DOUBT}
+    assert doubtful == set(range(130, 150))
+
+
+def test_an_audit_of_which_nothing_waits_leaves_the_batch_to_doubt():
+    batch = next_batch([waiting(number) for number in range(60)], DESIGN, 1, ())
+    assert {one.why for one in batch} == {Why.DOUBT}
+    assert len(batch) == 25
+
+
+def test_a_segment_of_the_audit_that_is_judged_is_passed_over():
+    everyone = [waiting(0, judged=True), *(waiting(number) for number in range(1, 60))]
+    batch = next_batch(everyone, ReviewOptions(repeats=0), 1, pending_of(0, 1, 2))
+    assert {one.segment for one in batch if one.why is Why.AUDIT} == {"s001", "s002"}
+
+
+@given(st.integers(1, 60), st.integers(0, 60), st.integers(1, 30), st.floats(0, 1), st.integers(0, 5))
+def test_with_an_audit_every_batch_is_full_too(n_open: int, n_pending: int, size: int, share: float, seed: int):
+    everyone = [waiting(number, doubt=number) for number in range(n_open)]
+    queue = pending_of(*range(n_pending))
+    batch = next_batch(everyone, ReviewOptions(size=size, audit_share=share), seed, queue)
+    assert len(batch) == len({one.segment for one in batch}) == min(size, n_open)
+    audited = [one for one in batch if one.why is Why.AUDIT]
+    in_order = [segment for segment, _ in queue if int(segment[1:]) < n_open]
+    assert {one.segment for one in audited} == set(in_order[: len(audited)])

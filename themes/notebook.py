@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ from typing import TYPE_CHECKING
 from themes import pipeline
 from themes.domain import Problem
 from themes.errors import StudyError
+from themes.pipeline import agreeing, auditing, comparing, estimating, planning, tabling
+from themes.prevalence.planning import REPLICATES
+from themes.report.dictionary import Kind
+from themes.report.results import prevalence_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from themes.pipeline import Step
+    from themes.report.tables import Cell, Table
 
 Folder = str | PathLike[str]
 TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence")
@@ -90,6 +96,134 @@ def table(study: Folder, name: str) -> DataFrame:
 def tables(study: Folder) -> dict[str, DataFrame]:
     """All tables of the report, by name."""
     return {name: table(study, name) for name in TABLES}
+
+
+# --- results: each is the table of that name in `results/`, which is written too ---
+
+
+def audit(
+    study: Folder,
+    share: float | None = None,
+    codes: str | Iterable[str] = (),
+    *,
+    extend: bool = False,
+    seed: int | None = None,
+    coder: str = "researcher",
+) -> DataFrame:
+    """The audits, one row each: `audit`, `share`, `codes`, `segments`, `drawn`, `answered`, `waiting`, `coded_before`.
+
+    With any of share, codes, extend or seed segments are drawn first, for people to check blind; and where there is no
+    audit yet. `coder` is the name of who draws.
+    """
+    asked = auditing.Asked(_several(codes), share, seed, extend)
+    if asked != auditing.Asked() or not auditing.standing(Path(study))[1]:
+        auditing.draw(Path(study), asked, coder)
+    rows: list[dict[str, object]] = [
+        {
+            "audit": one.audit.id,
+            "share": one.audit.share,
+            "codes": len(one.audit.codes),
+            "segments": one.segments,
+            "drawn": one.drawn,
+            "answered": one.answered,
+            "waiting": one.waiting,
+            "coded_before": one.coded,
+        }
+        for one in auditing.standing(Path(study))[1]
+    ]
+    return _frame(rows, ["audit", "share", "codes", "segments", "drawn", "answered", "waiting", "coded_before"])
+
+
+def shares(study: Folder, by: str | Iterable[str] = ("group",), codes: str | Iterable[str] = ()) -> DataFrame:
+    """Shares of codes, groups of codes and candidate themes with their intervals, as `results/prevalence.csv` has them.
+
+    `by` is group, subgroup, mission, period or kind, several of them crossed; all cells are in the file. `codes` are
+    codes, groups of codes or ids of themes, otherwise all. Before an audit there are the machine's counts alone.
+    """
+    found = estimating.prevalence(Path(study), estimating.Asked(_several(by), _several(codes)))
+    return _of_table(prevalence_table(found.estimates))
+
+
+def compare(  # noqa: PLR0913  what the command is asked too
+    study: Folder,
+    between: tuple[str, str] | None = None,
+    codes: str | Iterable[str] = (),
+    *,
+    mission: str = "",
+    periods: bool = False,
+    at: date | str | None = None,
+    permutations: int = comparing.PERMUTATIONS,
+    seed: int = 1,
+) -> DataFrame:
+    """Differences of shares with intervals and p-values: between two cells, or all groups, all periods, or at a day.
+
+    As `results/comparisons.csv` has them. It needs answers to an audit.
+    """
+    day = date.fromisoformat(at) if isinstance(at, str) else at
+    asked = comparing.Asked(_several(codes), between or (), mission, periods, day, permutations, seed)
+    table = tabling.comparisons_table(comparing.compare(Path(study), asked))
+    tabling.keep(Path(study), table)
+    return _of_table(table)
+
+
+def against_mandates(study: Folder, seed: int = 1) -> DataFrame:
+    """The ranks of codes in talk and in mandates, one row per code, as `results/profiles.csv` has them."""
+    _, codes, found = comparing.against_mandates(Path(study), seed)
+    table = tabling.profiles_table(codes, found)
+    tabling.keep(Path(study), table)
+    return _of_table(table)
+
+
+def plan(
+    study: Folder,
+    cells: str | Iterable[str] = (),
+    codes: str | Iterable[str] = (),
+    *,
+    replicates: int = REPLICATES,
+    seed: int = 1,
+) -> DataFrame:
+    """The precision to expect of audits of several sizes, one row per code and size, as `results/plan.csv` has it.
+
+    Of the share in one cell (a group, mission or period), the difference of two, or without any of all talk.
+    """
+    asked = planning.Asked(_several(cells), _several(codes), replicates=replicates, seed=seed)
+    table = tabling.plan_table(planning.plan(Path(study), asked))
+    tabling.keep(Path(study), table)
+    return _of_table(table)
+
+
+def agreement(study: Folder, coders: str | Iterable[str] = (), *, anyway: bool = False) -> DataFrame:
+    """How far coders agree, one row per comparison and code, as `results/agreement.csv` has it.
+
+    Empty, and not written, for a reflexive study unless `anyway`.
+    """
+    found = agreeing.agree(Path(study), _several(coders), all_the_same=anyway)
+    table = tabling.agreement_table(found)
+    if found.found:
+        tabling.keep(Path(study), table)
+    return _of_table(table)
+
+
+def _several(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _of_table(table: Table) -> DataFrame:
+    """The table with a missing value wherever a cell is empty."""
+    import pandas as pd
+
+    kinds = {Kind.WHOLE: "Int64", Kind.SHARE: "float64", Kind.FLAG: "boolean", Kind.TEXT: "string", Kind.LIST: "string"}
+    columns = zip(*table.rows, strict=True) if table.rows else [()] * len(table.columns)
+    return pd.DataFrame(
+        {
+            column.name: pd.Series([_open(cell) for cell in cells], dtype=kinds[column.kind])
+            for column, cells in zip(table.entry.columns, columns, strict=True)
+        }
+    )
+
+
+def _open(cell: Cell) -> object:
+    return "; ".join(cell) if isinstance(cell, tuple) else cell
 
 
 def _of_steps(steps: Sequence[Step]) -> DataFrame:

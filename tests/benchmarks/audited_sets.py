@@ -38,6 +38,7 @@ from themes.prevalence import (
     scored,
 )
 from themes.prevalence.auditing import Scored
+from themes.prevalence.showing import protected
 
 Floats = NDArray[np.float64]
 
@@ -146,7 +147,8 @@ def estimated(one: AuditedSet, scores: Scored, seed: int) -> Iterator[tuple[str,
         audit = checked(segments, [frame], words, words, same)
         wanted = [Subject("code", code, frozenset({code})) for code in one.codes]
         here = set(one.cells[name][0])
-        for row in estimates(one.counted[name], audit, one.codes, wanted, OPTIONS):
+        rows = estimates(one.counted[name], audit, one.codes, wanted, OPTIONS)
+        for row in protected(rows, OPTIONS.min_participants):
             if row.actor_group in here and row.mission == "all":
                 yield name, row
 

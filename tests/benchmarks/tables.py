@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks import tables_compare, tables_learning, tables_review
+from tests.benchmarks import tables_compare, tables_coverage, tables_learning, tables_prevalence, tables_review
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 FIELDS = ("benchmark", "set", "method", "size", "metric", "value")
@@ -326,6 +326,9 @@ TABLES: Mapping[str, Callable[[Sequence[Mapping[str, str]]], Iterator[str]]] = {
     "durability": tables_review.durability,
     "review": tables_review.review,
     "compare": tables_compare.compare,
+    "coverage": tables_coverage.coverage,
+    "audits": tables_prevalence.audits,
+    "estimating": tables_prevalence.estimating,
 }
 """The name of a csv file, and of the markers in the page -> what makes its tables."""
 

@@ -54,7 +54,7 @@ def compare(study: Path, mandates: bool, as_json: bool, **asked: Any) -> None:
 
     if mandates:
         title, codes, found = comparing.against_mandates(study, asked["seed"])
-        file = tabling.keep_profiles(study, codes, found)
+        file = tabling.keep(study, tabling.profiles_table(codes, found))
         lines = _profiles(title, codes, found)
         told: Any = {"study": title, "codes": codes, "profiles": asdict(found)}
     else:
@@ -64,7 +64,7 @@ def compare(study: Path, mandates: bool, as_json: bool, **asked: Any) -> None:
             compared = comparing.compare(
                 study, comparing.Asked(at=day, **_without_nothing(asked)), lambda done, of: watch("compare", done, of)
             )
-        file = tabling.keep_comparisons(study, compared)
+        file = tabling.keep(study, tabling.comparisons_table(compared))
         lines, told = _comparisons(compared), asdict(compared)
     if as_json:
         click.echo(as_json_text(told))
@@ -176,7 +176,7 @@ def plan(study: Path, between: tuple[str, str] | None, cell: str | None, as_json
         found = planning.plan(
             study, planning.Asked(cells=cells, within=within, **asked), lambda done, of: watch("plan", done, of)
         )
-    file = tabling.keep_plan(study, found)
+    file = tabling.keep(study, tabling.plan_table(found))
     if as_json:
         click.echo(as_json_text(asdict(found)))
         return

@@ -14,8 +14,9 @@ from themes.cli.telling import JSON, STUDY, Example, aligned, as_json_text, coun
 
 if TYPE_CHECKING:
     from themes.domain import Estimate
-    from themes.pipeline.auditing import Audited, Draws
+    from themes.pipeline.auditing import Audited
     from themes.pipeline.estimating import Found
+    from themes.prevalence import Draws
 
 _HEADINGS = (
     "",

@@ -36,6 +36,7 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
     """
     from themes.ingest import read_study
     from themes.presets import of_stage
+    from themes.prevalence import PrevalenceOptions
     from themes.project import must_have_run, person_name
     from themes.review import ReviewOptions
     from themes.web.desk import Terms, cloud_folder
@@ -62,7 +63,8 @@ def review(study: Path, no_browser: bool, coder: str | None, team: bool, **place
         if not no_browser:
             webbrowser.open(link)
 
-    terms = Terms(found, of_stage(found, "review", ReviewOptions()), person_name(coder or login()), team)
+    options, prevalence = of_stage(found, "review", ReviewOptions()), of_stage(found, "prevalence", PrevalenceOptions())
+    terms = Terms(found, options, person_name(coder or login()), team, prevalence)
     serve(terms, listening, told)
 
 

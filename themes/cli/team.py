@@ -14,7 +14,7 @@ from themes.cli.telling import JSON, STUDY, Example, aligned, as_json_text, coun
 
 if TYPE_CHECKING:
     from themes.pipeline.agreeing import Agreed
-    from themes.review.agreement import Comparison
+    from themes.review.agreement import Agreement, Comparison
 
 _ROLES = ("owner", "adjudicator", "coder", "reader")
 
@@ -111,16 +111,21 @@ def agreement(study: Path, coders: tuple[str, ...], all_the_same: bool, as_json:
 
     Only segments count that both are done with; what a coder who is done did not give counts as not carried. Read
     alpha and AC1 together: of a rare code alpha can be low and AC1 high for the same words. An interval says what other
-    interviews like these would give.
+    interviews like these would give. With an audit, its segments are told of once more, each weighed by 1 / its chance:
+    what the figures would be in all segments. All of it goes to results/agreement.csv.
     """
+    from themes.pipeline import tabling
     from themes.pipeline.agreeing import agree
 
     found = agree(study, coders, all_the_same=all_the_same)
+    file = tabling.keep(study, tabling.agreement_table(found)) if found.found else None
     if as_json:
         click.echo(as_json_text(asdict(found)))
         return
     for line in _agreed(found, study):
         click.echo(line)
+    if file:
+        click.echo(f"All of it: {file}")
 
 
 def _agreed(agreed: Agreed, study: Path) -> Iterator[str]:
@@ -137,8 +142,22 @@ def _agreed(agreed: Agreed, study: Path) -> Iterator[str]:
     yield from _part("Coders with themselves", found.themselves, "Nobody has coded a segment a second time yet.")
     machine = "Nobody has coded a segment before seeing its suggestion yet."
     yield from _part("Coders with the machine's first suggestion, coded before it was seen", found.machine, machine)
+    if agreed.audited is not None:
+        yield from _on_audit(agreed.audited)
     if found.coders or found.themselves or found.machine:
         yield "\nalpha: 1 is full agreement, 0 what chance gives. AC1: less moved by how rare a code is. Read both."
+
+
+def _on_audit(audited: Agreement) -> Iterator[str]:
+    yield f"\n{click.style('On the audited segments, each weighed by 1 / its chance', bold=True)}"
+    yield (
+        "  What these figures would be in all segments. In the parts above each segment counts once; those coded before"
+        "\n  the suggestion was seen are mostly the audit's, which draws doubtful ones more often, so they agree less."
+    )
+    nobody = "No two coders have answered the same segment of the audit yet."
+    yield from _part("Coders with each other, on the audit", audited.coders, nobody)
+    machine = "Nobody has answered a segment of the audit that has a suggestion yet."
+    yield from _part("Coders with the machine's first suggestion, on the audit", audited.machine, machine)
 
 
 def _no_pair(coders: Sequence[str]) -> str:
@@ -158,7 +177,7 @@ def _part(title: str, comparisons: Sequence[Comparison], nothing: str) -> Iterat
 
 
 def _comparison(one: Comparison) -> Iterator[str]:
-    from themes.review.agreement import AGREEMENT_HEADINGS, agreement_rows
+    from themes.review.agreement import AGREEMENT_HEADINGS, agreement_rows, figure
 
     where = f"{count(one.segments, 'segment')} of {count(one.interviews, 'interview')}"
     yield f"\n  {' and '.join(one.between)}: {where}"
@@ -173,4 +192,7 @@ def _comparison(one: Comparison) -> Iterator[str]:
     for cut in one.boundaries:
         if cut.moved:
             both = "" if cut.where_both is None else f"; where both gave it {cut.where_both:.0%}"
-            yield f"  Excerpts of {cut.code}: {cut.share:.0%} of characters in common{both}"
+            said = f"{cut.share:.0%} of characters in common{both}; u-alpha {figure(cut.u_alpha)}"
+            yield f"  Excerpts of {cut.code}: {said}"
+    if one.u_alpha is not None:
+        yield f"  Excerpts of all codes, as sets: u-alpha {figure(one.u_alpha)}"

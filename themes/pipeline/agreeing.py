@@ -1,16 +1,18 @@
-"""How far the coders of a study agree, from its log."""
+"""How far the coders of a study agree, from its log; and on an audit, how far they would in all of its segments."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from themes.domain import CONSENSUS, Codebook
+from themes.domain import CONSENSUS, Codebook, Decision, SegmentId
 from themes.errors import DecisionError
 from themes.ingest import read_study
-from themes.pipeline.coding import coded
+from themes.pipeline.auditing import every
+from themes.pipeline.coding import called_now, coded
+from themes.prevalence.draws import Draws
 from themes.project import FILE_NAME, Project, must_have_run
 from themes.review import translated
 from themes.review.agreement import Agreement, Scope, agreement
@@ -23,12 +25,15 @@ REFLEXIVE = "reflexive"
 class Agreed:
     """How far coders agree; `found` is None where the study's approach hides it and nobody asked for it all the same.
 
-    `coders` are those whom it compares.
+    `coders` are those whom it compares. `audited` is of the segments that the audit with most answers drew, as far as
+    they were answered: coders with each other and with the machine, each segment weighed by 1 / its chance, so that it
+    tells of all segments; None without an audit. It has no excerpts, which are not weighed.
     """
 
     study: str
     coders: tuple[str, ...]
     found: Agreement | None
+    audited: Agreement | None = None
 
 
 def agree(folder: Path, coders: Collection[str] = (), *, all_the_same: bool = False) -> Agreed:
@@ -41,6 +46,7 @@ def agree(folder: Path, coders: Collection[str] = (), *, all_the_same: bool = Fa
     with Project(folder / FILE_NAME, read_only=True) as project:
         made, now = project.made(), coded(project)
         decisions = translated(project.decisions(), Codebook(made.base_codes), now.edits)
+        audits = every(project, called_now(made, now), now)
     known = tuple(sorted({one.coder for one in decisions} - {CONSENSUS}))
     for coder in coders:
         if coder not in known:
@@ -49,7 +55,26 @@ def agree(folder: Path, coders: Collection[str] = (), *, all_the_same: bool = Fa
     if study.approach == REFLEXIVE and not all_the_same:
         return Agreed(study.title, compared, None)
     scope = Scope(made.segments, [code.id for code in now.codebook.assignable], coders=compared)
-    return Agreed(study.title, compared, agreement(decisions, scope))
+    audited = _audited(decisions, scope, audits[0]) if audits else None
+    return Agreed(study.title, compared, agreement(decisions, scope), audited)
+
+
+def _audited(decisions: Sequence[Decision], scope: Scope, audit: Draws) -> Agreement:
+    """The agreement on what the audit drew and somebody answered, and on what had been coded before it."""
+    chances: dict[SegmentId, float] = {}
+    before: set[SegmentId] = set()
+    check = audit.checked
+    for segment, last in check.draws[-1].items():
+        if segment in check.words and any(segment in draw and draw[segment].place is not None for draw in check.draws):
+            chances[segment] = last.chance
+        elif segment in check.words and last.coded and last.chance >= 1:
+            chances[segment] = 1.0
+            before.add(segment)
+    if not chances:
+        return Agreement()
+    found = agreement(decisions, replace(scope, chances=chances, before=before))
+    coders = tuple(replace(one, boundaries=(), u_alpha=None) for one in found.coders)
+    return Agreement(coders, found.machine)
 
 
 def _who(coder: str, known: Collection[str]) -> str:

@@ -4,44 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 from themes import config
 from themes.config import Options
-from themes.domain import Audit, Codebook, CodeId, Estimate, Framed, Judgement, Segment, Shown, Study
+from themes.domain import Audit, Codebook, CodeId, Estimate, Framed, Study
 from themes.errors import DecisionError, OptionError
 from themes.ingest import read_study
 from themes.pipeline.coding import Coded, called_now, coded
 from themes.pipeline.inputs import PRESET
 from themes.prevalence import (
-    Checked,
+    Counted,
     Design,
-    Subject,
+    Draws,
+    Words,
     audit_frame,
-    checked,
-    counts,
-    estimates,
-    group_counts,
+    draws_of,
+    line_of,
+    lines,
+    new_audit,
     scored,
-    subjects,
 )
+from themes.prevalence import estimated as audited_counts
 from themes.project import FILE_NAME, Made, Project, must_have_run, person_name
-from themes.review import current_names, done_with, given, judgements, translated
-
-UNSWAYED = (Shown.BLIND, Shown.UNKNOWN)
-"""What a coder had in sight when a word counts for an audit: nothing, or it is not known (a word from a file)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Draws:
-    """One audit with its further draws, and what people have said: `codes` are today's names of those it is of."""
-
-    audits: tuple[Audit, ...]
-    codes: tuple[CodeId, ...]
-    gone: tuple[CodeId, ...]
-    checked: Checked
+from themes.review import current_names, done_with, given, translated, unswayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +67,7 @@ def draw(folder: Path, asked: Asked, coder: str) -> Audited:
         made = called_now(project.made(), now)
         codes = _known_codes(asked.codes, now.codebook)
         audit, before = _designed(project, now, codes, asked, options, coder)
-        done = done_with(given(now.judgements))
+        done = done_with(given(now.judgements, read=True))
         frame = audit_frame(
             made.segments,
             codes,
@@ -107,11 +94,13 @@ def standing(folder: Path) -> tuple[str, tuple[Audited, ...]]:
 def every(project: Project, made: Made, now: Coded) -> tuple[Draws, ...]:
     """The audits of a project, the one with most answers first."""
     audits = project.audits.all()
-    ends = [one for one in audits if all(other.extends != one.id for other in audits)]
-    known = {one.id: one for one in audits}
     words = translated(project.decisions(), Codebook(project.base_codes()), now.edits)
-    blind = judgements([word for word in words if word.shown in UNSWAYED])
-    found = [_chain(project, _line(end, known), made.segments, blind, now) for end in ends]
+    said = Words(now.judgements, unswayed(words))
+    found = []
+    for line in lines(audits):
+        names = current_names(Codebook(project.base_codes()), now.edits, line[0].after)
+        frames = [project.audits.frame(one.id) for one in line]
+        found.append(draws_of(line, frames, made.segments, said, now.codebook, names))
     return tuple(sorted(found, key=lambda one: -one.checked.n_answered))
 
 
@@ -119,21 +108,11 @@ def estimated(
     project: Project, made: Made, now: Coded, options: Options, found: Sequence[Draws] | None = None
 ) -> tuple[Estimate, ...]:
     """Every count of what the machine suggests, with an estimate wherever an audit allows one."""
-    counted_from, chosen = options.suggest.counted_from, options.prevalence
-    rows = counts(made.segments, made.suggestions, now.codebook, made.themes, chosen, counted_from)
     audits = every(project, made, now) if found is None else found
-    if not audits:
-        return rows
-    wanted = subjects(now.codebook, made.theme_codes)
-    groups = {one.id: one.codes for one in wanted if one.kind == "code group"}
-    rows = (*rows, *group_counts(made.segments, made.suggestions, groups, chosen, counted_from))
-    tells = {(one.kind, one.id): _telling(one, audits) for one in wanted}
-    done: dict[tuple[str, str], tuple[Estimate, ...]] = {}
-    for place, audit in enumerate(audits):
-        own = [row for row in rows if tells.get(_key(row), 0) == place]
-        for one in estimates(own, audit.checked, audit.codes, wanted, chosen):
-            done[_key(one)] = (*done.get(_key(one), ()), one)
-    return tuple(one for key in dict.fromkeys(_key(row) for row in rows) for one in done[key])
+    what = Counted(
+        made.segments, made.suggestions, now.codebook, made.themes, made.theme_codes, options.suggest.counted_from
+    )
+    return audited_counts(what, audits, options.prevalence)
 
 
 def opened(folder: Path) -> tuple[Study, Options]:
@@ -143,36 +122,6 @@ def opened(folder: Path) -> tuple[Study, Options]:
     with Project(folder / FILE_NAME, read_only=True) as project:
         preset = project.provenance().get(PRESET)
     return study, config.load(study, preset)
-
-
-def _key(row: Estimate) -> tuple[str, str]:
-    return row.subject_kind, row.subject
-
-
-def _telling(one: Subject, audits: Sequence[Draws]) -> int:
-    """The place of the first audit that is of all the subject's codes; of the first, which says so, where none is."""
-    return next((place for place, audit in enumerate(audits) if one.codes <= set(audit.codes)), 0)
-
-
-def _line(end: Audit, known: dict[int, Audit]) -> tuple[Audit, ...]:
-    """The audit and those that it extends, oldest first."""
-    line = [end]
-    while line[0].extends is not None:
-        line.insert(0, known[line[0].extends])
-    return tuple(line)
-
-
-def _chain(
-    project: Project, line: tuple[Audit, ...], segments: Sequence[Segment], blind: Sequence[Judgement], now: Coded
-) -> Draws:
-    """The audit that these draws are, with what people have said of it."""
-    names = current_names(Codebook(project.base_codes()), now.edits, line[0].after)
-    here = {code.id for code in now.codebook.codes}
-    called = {code: today if (today := names.get(code)) in here else None for code in line[0].codes}
-    codes = tuple(dict.fromkeys(code for code in called.values() if code is not None))
-    frames = [project.audits.frame(one.id) for one in line]
-    gone = tuple(code for code, today in called.items() if today is None)
-    return Draws(line, codes, gone, checked(segments, frames, blind, now.judgements, names))
 
 
 def _designed(
@@ -200,12 +149,9 @@ def _designed(
     after = max((one.id for one in now.edits), default=0)
     last = earlier[-1] if earlier else None
     seed = (chosen.audit_seed if asked.seed is None else asked.seed) + len(audits)
-    evenly = last.evenly if last else chosen.audit_evenly
-    named = last.codes if last else tuple(codes)
-    audit = Audit(0, datetime.now(UTC), coder, named, share, evenly, seed, last.after if last else after,
-                  last.id if last else None)  # fmt: skip
-    line = _line(last, {one.id: one for one in audits}) if last else ()
-    return audit, [project.audits.frame(one.id) for one in line]
+    design = Design(share, last.evenly if last else chosen.audit_evenly, seed)
+    line = line_of(last, {one.id: one for one in audits}) if last else ()
+    return new_audit(codes, design, coder, after, last), [project.audits.frame(one.id) for one in line]
 
 
 def _of_codes(audit: Audit, now: Coded, base: Codebook) -> set[CodeId]:

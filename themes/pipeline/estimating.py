@@ -9,9 +9,9 @@ from pathlib import Path
 
 from themes.domain import MANDATE, PATH_SEPARATOR, UNSPECIFIED, Estimate, SourceKind
 from themes.errors import DecisionError, StudyError
-from themes.pipeline.auditing import Draws, estimated, every, opened
+from themes.pipeline.auditing import estimated, every, opened
 from themes.pipeline.coding import called_now, coded
-from themes.prevalence import ALL, protected, said
+from themes.prevalence import ALL, Draws, protected, said
 from themes.project import FILE_NAME, Project
 from themes.report.results import RESULTS, prevalence_table, write_results
 

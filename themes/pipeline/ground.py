@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from themes.domain import Estimate, Segment, Source, Study
 from themes.errors import DecisionError
-from themes.pipeline.auditing import Draws, estimated, every, opened
+from themes.pipeline.auditing import estimated, every, opened
 from themes.pipeline.coding import called_now, coded
-from themes.prevalence import Subject, protected, subjects
+from themes.prevalence import Draws, Subject, protected, subjects
 from themes.prevalence.outcomes import Outcomes, outcomes
 from themes.project import FILE_NAME, Project
 

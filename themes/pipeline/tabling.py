@@ -1,45 +1,88 @@
-"""Comparisons and plans as the rows of their result tables."""
+"""Comparisons, plans and agreement as their result tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from themes.pipeline.agreeing import Agreed
 from themes.pipeline.comparing import Anywhere, Changed, Compared, Comparisons
 from themes.pipeline.planning import Plan
 from themes.prevalence.comparing import Between
 from themes.prevalence.profiles import Profiles
-from themes.report.results import COMPARISONS, PLAN, PROFILES, RESULTS, write_results
+from themes.report.results import AGREEMENT, COMPARISONS, PLAN, PROFILES, RESULTS, write_results
 from themes.report.tables import Cell, Table
+from themes.review.agreement import ALL_CODES, NONE_FITS, Agreement, Comparison
+from themes.review.coefficients import Coefficients
 
 HIDDEN = "hidden: it could tell who spoke"
 TWO, ALL_AT_ONCE, DATE = "two cells", "all cells at once", "a date"
 
 
-def keep_comparisons(folder: Path, found: Comparisons) -> Path:
-    """The path of `results/comparisons.csv`, written anew."""
+def keep(folder: Path, table: Table) -> Path:
+    """The path of the table among the study's results, written anew."""
+    return write_results(folder / RESULTS, {table.entry.name: table})[0]
+
+
+def comparisons_table(found: Comparisons) -> Table:
+    """A row for each pair of cells, all cells at once, or date."""
     rows = [*map(_pair, found.pairs), *(_anywhere(one, len(found.anywhere)) for one in found.anywhere)]
     rows += [_changed(one, len(found.changes)) for one in found.changes]
-    return write_results(folder / RESULTS, {"comparisons": Table(COMPARISONS, tuple(rows))})[0]
+    return Table(COMPARISONS, tuple(rows))
 
 
-def keep_profiles(folder: Path, codes: Sequence[str], found: Profiles) -> Path:
-    """The path of `results/profiles.csv`, written anew."""
+def profiles_table(codes: Sequence[str], found: Profiles) -> Table:
+    """A row for each code."""
     rows = tuple(
         (code, one.first, one.second, one.difference, *(one.interval or (None, None)))
         for code, one in zip(codes, found.codes, strict=True)
     )
-    return write_results(folder / RESULTS, {"profiles": Table(PROFILES, rows)})[0]
+    return Table(PROFILES, rows)
 
 
-def keep_plan(folder: Path, found: Plan) -> Path:
-    """The path of `results/plan.csv`, written anew."""
+def plan_table(found: Plan) -> Table:
+    """A row for each code and size of audit."""
     rows = tuple(
         (one.code, found.cells or None, each.share, each.segments, each.corpus, each.informants)
         for one in found.codes
         for each in one.tried
     )
-    return write_results(folder / RESULTS, {"plan": Table(PLAN, rows)})[0]
+    return Table(PLAN, rows)
+
+
+def agreement_table(found: Agreed) -> Table:
+    """A row for each comparison and code; none where the study's approach hides agreement."""
+    rows = [
+        row
+        for weighted, one in ((False, found.found), (True, found.audited))
+        for part, comparisons in _parts(one or Agreement())
+        for comparison in comparisons
+        for row in _agreement(part, weighted, comparison)
+    ]
+    return Table(AGREEMENT, tuple(rows))
+
+
+def _parts(found: Agreement) -> Iterable[tuple[str, Sequence[Comparison]]]:
+    return ("coders", found.coders), ("machine", found.machine), ("themselves", found.themselves)
+
+
+def _agreement(part: str, weighted: bool, one: Comparison) -> Iterator[tuple[Cell, ...]]:
+    place, size = (part, one.between, weighted), (one.segments, one.interviews)
+    cut = {each.code: each.u_alpha for each in one.boundaries}
+    for row in one.codes:
+        u_alpha = None if row.code is None else cut.get(row.code)
+        figures = (row.given, row.prevalence, *_figures(row.found), u_alpha)
+        yield (*place, row.code or NONE_FITS, *size, *figures, _note(one.caution, row.caution, row.found))
+    yield (*place, ALL_CODES, *size, None, None, *_figures(one.sets), one.u_alpha, _note(one.caution, "", one.sets))
+
+
+def _figures(found: Coefficients) -> tuple[Cell, ...]:
+    alpha, ac1 = found.alpha_interval or (None, None), found.ac1_interval or (None, None)
+    return found.percent, found.alpha, *alpha, found.ac1, *ac1
+
+
+def _note(of_all: str, of_code: str, found: Coefficients) -> str | None:
+    return "; ".join(why for why in (of_all, of_code, found.why, found.interval_why) if why) or None
 
 
 def _pair(one: Compared) -> tuple[Cell, ...]:

@@ -8,6 +8,7 @@ this corpus, and of informants like these.
 from themes.prevalence.auditing import Design, audit_frame, scored
 from themes.prevalence.checking import Checked, checked
 from themes.prevalence.counting import ALL, UNAUDITED, counts, group_counts
+from themes.prevalence.draws import Counted, Draws, Words, draws_of, estimated, line_of, lines, new_audit
 from themes.prevalence.estimating import AUDITED, Subject, estimates, subjects
 from themes.prevalence.options import PrevalenceOptions
 from themes.prevalence.showing import protected, said
@@ -17,14 +18,22 @@ __all__ = [
     "AUDITED",
     "UNAUDITED",
     "Checked",
+    "Counted",
     "Design",
+    "Draws",
     "PrevalenceOptions",
     "Subject",
+    "Words",
     "audit_frame",
     "checked",
     "counts",
+    "draws_of",
+    "estimated",
     "estimates",
     "group_counts",
+    "line_of",
+    "lines",
+    "new_audit",
     "protected",
     "said",
     "scored",

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.domain import CONSENSUS, CodeId, Framed, Judgement, Segment, SegmentId
+from themes.domain import CONSENSUS, MANDATE, CodeId, Framed, Judgement, Segment, SegmentId
 from themes.prevalence.outcomes import Evidence
 
 Floats = NDArray[np.float64]
@@ -84,9 +84,15 @@ class Checked:
         return found
 
     @cached_property
-    def _coded(self) -> NDArray[np.bool_]:
-        """(draws, n) where a segment had been coded before the draw."""
-        return np.array([[one.id in draw and draw[one.id].coded for one in self.segments] for draw in self.draws])
+    def _strata(self) -> NDArray[np.intp]:
+        """(draws, n) segments of one number are answered alike: of talk or mandates, and coded before the draw or not.
+
+        One that an earlier draw took is with those not coded: had it not been drawn, nobody would have coded it.
+        """
+        mandates = np.array([one.register == MANDATE for one in self.segments], np.intp)
+        coded = np.array([[one.id in draw and draw[one.id].coded for one in self.segments] for draw in self.draws])
+        taken = (self._drawn_in >= 0) & (self._drawn_in < np.arange(len(self.draws))[:, None])
+        return np.asarray(2 * mandates + (coded & ~taken), np.intp)
 
     @cached_property
     def _spoken(self) -> _Spoken:
@@ -123,16 +129,20 @@ class Checked:
     def chances(self, labels: Floats) -> Floats:
         """(n,) how probable it was that each segment has one of these labels.
 
-        Those drawn are shown in an order given by lot, so that what is answered of a draw is a sample of it; what was
-        coded before a further draw is answered whenever it is drawn.
+        Those drawn are shown in an order given by lot, talk and mandates each in its own, so that what is answered of a
+        draw is a sample of it; what was coded before a further draw is answered whenever it is drawn. What was coded
+        before the first needed no draw; where it has no label, the others of its kind stand for it.
         """
-        total = np.where(self._drawn_in == -2, 1.0, 0.0)
+        known, total = ~np.isnan(labels), np.zeros(len(labels))
+        first = self._drawn_in == -2
         for number, raised in enumerate(self._raised):
-            for coded in (False, True):
-                alike = (self._coded[number] == coded) & (self._drawn_in != -2)
+            for stratum in range(4):
+                alike = (self._strata[number] == stratum) & ~first
                 own = alike & (self._drawn_in == number)
-                share = float(np.mean(~np.isnan(labels[own]))) if own.any() else 1.0
-                total[alike] += raised[alike] * share
+                total[alike] += raised[alike] * (known[own].mean() if own.any() else 1.0)
+        for mandates in (False, True):
+            own = first & (self._strata[0] // 2 == mandates)
+            total[own] = known[own].mean() if own.any() else 1.0
         return np.clip(total, 0, 1)
 
     def scores(self, codes: Collection[CodeId]) -> Floats:
@@ -182,7 +192,7 @@ def checked(
     """
     frames = [{one.segment: _renamed(one, names) for one in draw} for draw in draws]
     here = tuple(one for one in segments if one.id in frames[-1])
-    before = {one.segment for draw in draws for one in draw if one.coded}
+    before = _coded_before(draws)
     said = _words([word for word in blind if word.segment not in before])
     latest = list(standing)
     said |= _words([word for word in latest if word.segment in before])
@@ -204,6 +214,16 @@ def _spoken(words: Iterable[tuple[int, Word]]) -> _Spoken:
         for code in word.rejected:
             rejecting.setdefault(code, []).append(place)
     return _Spoken(np.array(rows, np.intp), np.array(done, np.bool_), giving, rejecting)
+
+
+def _coded_before(draws: Sequence[Sequence[Framed]]) -> set[SegmentId]:
+    """The segments that had been coded before the draw that took them, or before any of those that did not."""
+    taken: set[SegmentId] = set()
+    found: set[SegmentId] = set()
+    for draw in draws:
+        found |= {one.segment for one in draw if one.coded and one.segment not in taken}
+        taken |= {one.segment for one in draw if one.place is not None}
+    return found
 
 
 def _words(judgements: Iterable[Judgement]) -> dict[SegmentId, dict[str, Word]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from themes.domain import (
     MANDATE,
+    TALK,
     Codebook,
     CodeId,
     Cover,
@@ -85,10 +86,11 @@ def subjects(codebook: Codebook, theme_codes: Iterable[ThemeCode]) -> tuple[Subj
 
 
 def cells_of(audit: Checked, options: PrevalenceOptions) -> tuple[Family, ...]:
-    """The cells of the audit's segments."""
+    """The cells of the audit's segments, those of talk apart from those of mandates: what interviews have in common is
+    nothing to texts."""
     here = audit.segments
     depths = max((len(ancestors(one.actor_group)) for one in here), default=0)
-    kinds = [[one.register for one in here]]
+    kinds = [[one.register if one.register == register else "" for one in here] for register in (TALK, MANDATE)]
     if options.by_kind:
         kinds.append([str(one.kind) if one.register != MANDATE else "" for one in here])
     divided = _Divided.of(audit)
@@ -154,7 +156,7 @@ def estimates(
     found: list[Estimate] = []
     for key, rows in by_subject.items():
         subject = told.get(key)
-        if subject is None or not subject.codes <= set(asked):
+        if subject is None or not subject.codes or not subject.codes <= set(asked):
             note = UNMAPPED if subject is None and key[0] == "theme" else NOT_ASKED
             found += [replace(row, note=note) for row in rows]
             continue
@@ -177,6 +179,7 @@ class _Known:
     corpus: tuple[float, float]
     informants: tuple[float, float]
     effective: float
+    segments: int
     checked: int
     interviews: int
     in_interviews: int
@@ -201,6 +204,7 @@ def _of_subject(found: Outcomes, labels: Floats, cells: Sequence[Family]) -> dic
                 _pair(main.corpus, place),
                 _pair(main.informants, place) if name[0] != MANDATE else (float("nan"), float("nan")),
                 float(main.effective[place]),
+                int(main.segments[place]),
                 int(main.checked[place]),
                 int(main.interviews[place]),
                 int(interviews[place]),
@@ -255,21 +259,25 @@ def _row(row: Estimate, known: _Known | None) -> Estimate:
         row,
         basis=AUDITED,
         estimate=known.share,
-        of_words=known.of_words,
+        of_words=_number(known.of_words),
         per_interview=known.per_interview,
         corpus_interval=_known_pair(known.corpus),
         informants_interval=_known_pair(known.informants),
-        effective=None if np.isnan(known.effective) or row.source_kind == MANDATE else known.effective,
+        effective=None if row.source_kind == MANDATE else _number(known.effective),
         checked=known.checked,
         interviews=known.interviews,
         in_interviews=known.in_interviews,
         at_least=known.at_least,
         more=known.more,
         largest_voice=known.largest,
-        note=_caution(known),
+        note=_caution(known, row.segments),
     )
     showing, note = precision(full)
     return replace(full, showing=showing, note=note)
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else value
 
 
 def _known_pair(ends: tuple[float, float]) -> tuple[float, float] | None:
@@ -291,7 +299,8 @@ def more_checks(variance: float, checked: float, segments: float, within: float 
     return max(0, int(np.ceil(segments / (1 + kept) - checked)))
 
 
-def _caution(known: _Known) -> str:
-    if known.checked < FEW_CHECKED:
-        return f"rests on {known.checked} checked segments"
-    return ""
+def _caution(known: _Known, segments: int) -> str:
+    found = [f"rests on {known.checked} checked segments"] if known.checked < FEW_CHECKED else []
+    if known.segments < segments:
+        found.append(f"{segments - known.segments} segments came after the audit was drawn: extend it")
+    return "; ".join(found)

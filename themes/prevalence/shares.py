@@ -14,6 +14,10 @@ from themes.prevalence.outcomes import Outcomes
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
+_TELLS_NOTHING = 0.25
+"""No share varies more. A cell whose draw alone adds that much, since nobody has answered in it, tells nothing of how
+alike interviews are."""
+
 
 @dataclass(frozen=True, eq=False)
 class Layout:
@@ -135,9 +139,9 @@ def shares(found: Outcomes, layout: Layout) -> Shares:
         corpus_variance = np.maximum(seen, noise) / total**2
         informants_variance, rho, df = _informants(found, layout, raw, (drawn_to, supposed), noise)
     checked = layout.by_cell(layout.by_part((found.checked & (w > 0)).astype(np.float64)))
-    corpus = clopper_pearson(share, _draws(supposed, corpus_variance))
+    corpus = _heard(clopper_pearson(share, _draws(supposed, corpus_variance)), least, most)
     effective = np.minimum(adjusted(_draws(supposed, informants_variance), layout.segments, df), layout.segments)
-    informants = clopper_pearson(share, effective)
+    informants = _heard(clopper_pearson(share, effective), least, most)
     empty = ~(layout.total > 0)
     unknown = empty | np.isnan(informants_variance)
     return Shares(
@@ -181,16 +185,16 @@ def _informants(
     """
     n_interviews, (drawn_to, supposed) = layout.n_interviews, near
     apart = (layout.by_part(layout.weights * found.values) - share[layout.cell_of_part] * layout.weight) ** 2
-    several = n_interviews > 1
-    spread = np.where(several, n_interviews / (n_interviews - 1) * layout.by_cell(apart), 0)
+    several = (n_interviews > 1) & (noise < _TELLS_NOTHING * layout.total**2)
+    own = np.where(n_interviews > 1, n_interviews / (n_interviews - 1) * layout.by_cell(apart), 0)
     binomial = np.where(several, drawn_to * (1 - drawn_to), 0)
-    surplus = np.nansum(np.where(several, spread - noise, 0) - binomial * layout.squares)
+    surplus = np.nansum(np.where(several, own - noise, 0) - binomial * layout.squares)
     pairs = float(np.nansum(binomial * layout.pairs))
     df = float(np.sum(np.maximum(n_interviews - 1, 0)))
     rho = float(np.clip(surplus / pairs, 0, 1)) if pairs > 0 else (0.0 if df > 0 else np.nan)
     pooled = supposed * (1 - supposed) * (layout.squares + rho * layout.pairs) + noise
     total = np.where(layout.total > 0, layout.total, np.nan)
-    return np.maximum(spread, pooled) / total**2, rho, max(df, 1.0)
+    return np.maximum(own, pooled) / total**2, rho, max(df, 1.0)
 
 
 def _nearer_half(one: Floats, other: Floats) -> Floats:
@@ -201,6 +205,16 @@ def _nearer_half(one: Floats, other: Floats) -> Floats:
     and a group of few checked segments the whole range.
     """
     return np.where(np.abs(other - 0.5) < np.abs(one - 0.5), other, one)
+
+
+def _heard(interval: tuple[Floats, Floats], least: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """The interval from 0 on where no checked segment has the code, and up to 1 where every one has it.
+
+    A share above 0 is the machine's word alone then: nobody who was heard refutes that a group never says it, and an
+    exact interval for no successes begins at 0.
+    """
+    low, high = interval
+    return np.where(least <= 0, 0, low), np.where((most >= 1) & (least > 0), 1, high)
 
 
 def _draws(share: Floats, variance: Floats) -> Floats:

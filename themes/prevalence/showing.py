@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from themes.domain import MANDATE, PATH_SEPARATOR, Estimate, Showing
+from themes.domain import MANDATE, PATH_SEPARATOR, TALK, Estimate, Showing
 from themes.prevalence.counting import ALL
 
 MIN_EFFECTIVE, WIDE, NARROW, MAX_RELATIVE = 30, 0.30, 0.05, 1.30
@@ -42,20 +43,34 @@ def protected(estimates: Iterable[Estimate], least: int) -> tuple[Estimate, ...]
     """The estimates with those hidden that could tell who spoke, and one more where a hidden one could be reckoned.
 
     A cell of talk is hidden below `least` participants, or where one of them supplies over half of a subject's
-    mentions. Where a single part of a whole is hidden, the smallest other part is hidden too. Mandates are public
-    texts. `least` of 1 hides nothing, for a study whose participants have agreed to it.
+    mentions. Wherever a whole and its parts have a single hidden one among them, another is hidden too, the smallest,
+    until no sum has a single one. Mandates are public texts. `least` of 1 hides nothing, for a study whose participants
+    have agreed to it.
     """
     found = [_hidden(one, least) for one in estimates]
-    held: set[int] = set()
-    for parts in _parts(found).values():
-        hidden = [place for place in parts if found[place].showing is Showing.HIDDEN]
-        others = [place for place in parts if place not in hidden and found[place].showing is not Showing.EMPTY]
-        if len(hidden) == 1 and others:
-            held.add(min(others, key=lambda place: (found[place].participants, found[place].segments, place)))
+    hidden = {place for place, one in enumerate(found) if one.showing is Showing.HIDDEN}
+    held = _held_back(found, hidden) if hidden else set()
     return tuple(
         replace(one, showing=Showing.HIDDEN, note=HELD_BACK) if place in held else one
         for place, one in enumerate(found)
     )
+
+
+def _held_back(found: Sequence[Estimate], hidden: AbstractSet[int]) -> set[int]:
+    """The places to be hidden as well, so that no sum has a single unknown."""
+    sums = _sums(found)
+    held: set[int] = set()
+    changed = True
+    while changed:
+        changed = False
+        for one in sums:
+            terms = [place for place in one if found[place].segments]
+            unknown = [place for place in terms if place in hidden or place in held]
+            if len(unknown) == 1 < len(terms):
+                others = (place for place in terms if place not in unknown)
+                held.add(min(others, key=lambda place: (found[place].participants, found[place].segments, -place)))
+                changed = True
+    return held
 
 
 def said(one: Estimate) -> Estimate:
@@ -82,16 +97,26 @@ def _hidden(one: Estimate, least: int) -> Estimate:
     return one
 
 
-def _parts(found: Sequence[Estimate]) -> dict[tuple[str, ...], list[int]]:
-    """The places of cells that add up to a cell which is shown as well: along groups, along missions and periods."""
-    parts: dict[tuple[str, ...], list[int]] = defaultdict(list)
+def _sums(found: Sequence[Estimate]) -> list[tuple[int, ...]]:
+    """The places of the parts of each whole that is there, and its own: along groups, missions, periods and kinds."""
+    at = {(one.subject_kind, one.subject, one.cell): place for place, one in enumerate(found)}
+    parts: dict[tuple[str, str, str, tuple[str, str, str, str]], list[int]] = defaultdict(list)
     for place, one in enumerate(found):
-        subject = (one.subject_kind, one.subject, one.source_kind)
-        if one.actor_group != ALL:
-            above = one.actor_group.rpartition(PATH_SEPARATOR)[0]
-            parts[(*subject, "group", above, one.mission, one.period)].append(place)
-        if one.period != ALL:
-            parts[(*subject, "period", one.actor_group, one.mission)].append(place)
-        elif one.mission != ALL:
-            parts[(*subject, "mission", one.actor_group)].append(place)
-    return parts
+        kind, group, mission, period = one.cell
+        wholes: list[tuple[str, tuple[str, str, str, str]]] = []
+        if group != ALL:
+            above = group.rpartition(PATH_SEPARATOR)[0] or ALL
+            wholes.append(("group", (kind, above, mission, period)))
+        if period != ALL:
+            wholes.append(("period", (kind, group, mission, ALL)))
+        elif mission != ALL:
+            wholes.append(("mission", (kind, group, ALL, ALL)))
+        if kind not in (TALK, MANDATE):
+            wholes.append(("kind", (TALK, group, mission, period)))
+        for along, whole in wholes:
+            parts[along, one.subject_kind, one.subject, whole].append(place)
+    return [
+        (*own, at[kind, subject, whole])
+        for (_, kind, subject, whole), own in parts.items()
+        if (kind, subject, whole) in at
+    ]

@@ -414,6 +414,11 @@ class Project:
         with guarded(self.path):
             return self._log.draws(coder)
 
+    def drawn_for(self) -> tuple[str, ...]:
+        """The coders who have a batch, in their order."""
+        with guarded(self.path):
+            return self._log.drawn_for()
+
     def changed_elsewhere(self) -> int:
         """A number that changes whenever somebody else writes to the file."""
         with guarded(self.path):

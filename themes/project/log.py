@@ -135,6 +135,10 @@ class Log:
         rows = self._connection.execute(query, (coder,))
         return tuple(converter().structure(dict(zip(names, row, strict=True)), Draw) for row in rows)
 
+    def drawn_for(self) -> tuple[str, ...]:
+        """The coders for whom something was drawn."""
+        return tuple(row[0] for row in self._connection.execute("SELECT DISTINCT coder FROM draws ORDER BY coder"))
+
     def _wanted(self, kind: type, table: str) -> list[str]:
         return [field.name for field in fields(kind) if field.name in self._columns(table)]
 

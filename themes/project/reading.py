@@ -63,6 +63,11 @@ class Reading:
         query = "SELECT segment, code, score FROM suggestions WHERE rank = 1"
         return {segment: (code, score) for segment, code, score in self._connection.execute(query)}
 
+    def scores(self) -> tuple[Suggestion, ...]:
+        """Every suggestion without what it rests on."""
+        query = "SELECT segment, code, rank, score FROM suggestions ORDER BY rowid"
+        return tuple(Suggestion(*row) for row in self._connection.execute(query))
+
     def doubts(self) -> dict[SegmentId, tuple[float, float]]:
         """(doubt, conflict) of each segment; see PredictionSet."""
         query = "SELECT segment, doubt, conflict FROM prediction_sets"

@@ -166,7 +166,33 @@ PLAN = Entry(
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (PREVALENCE, COMPARISONS, PROFILES, PLAN)
+_FEW = "undefined, or too few interviews; `note` says why"
+
+AGREEMENT = Entry(
+    "agreement",
+    "One code, or all as sets, as two coders or more gave it to the same segments; coders stand under their names.",
+    (
+        Column("part", Kind.TEXT, "coders (with each other), machine (a coder with it), or themselves (coding again)."),
+        Column("between", Kind.LIST, "Whose words are compared."),
+        Column("weighted", Kind.FLAG, "Whether segments of an audit count by 1 / their chance: as in all segments."),
+        Column("code", Kind.TEXT, "Path of the code; 'no code fits'; or 'all codes, as sets'."),
+        Column("segments", Kind.WHOLE, "Segments that two or more of them are done with."),
+        Column("interviews", Kind.WHOLE, "Interviews of these segments."),
+        Column("given", Kind.WHOLE, "Segments that somebody gave the code.", "all codes, as sets"),
+        Column("prevalence", Kind.SHARE, "Mean share of coders who gave it.", "all codes, as sets"),
+        Column("percent", Kind.SHARE, "Share of pairs of coders that say the same, 0 to 1."),
+        Column("alpha", Kind.SHARE, "Krippendorff's alpha, nominal; of sets with MASI distances.", _FEW),
+        Column("alpha_low", Kind.SHARE, "Its 95% interval: had we interviewed others like these.", _FEW),
+        Column("alpha_high", Kind.SHARE, "Upper end of the same.", _FEW),
+        Column("ac1", Kind.SHARE, "Gwet's AC1, less moved by how rare a code is: read both.", f"{_FEW}; or sets"),
+        Column("ac1_low", Kind.SHARE, "Its 95% interval.", f"{_FEW}; or sets"),
+        Column("ac1_high", Kind.SHARE, "Upper end of the same.", f"{_FEW}; or sets"),
+        Column("u_alpha", Kind.SHARE, "Krippendorff's u-alpha of where excerpts lie.", "nobody cut one, or undefined"),
+        Column("note", Kind.TEXT, "Why a figure is missing or says little.", "nothing to say"),
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (PREVALENCE, COMPARISONS, PROFILES, PLAN, AGREEMENT)
 """Every table that may lie among the results, whichever was written last."""
 
 

@@ -22,7 +22,7 @@ from themes.review.changing import changes
 from themes.review.codebook import Revised, current_names, known_code, revised, translated, tree_order
 from themes.review.codechecks import check
 from themes.review.coder import Coder
-from themes.review.codings import fold, judgements
+from themes.review.codings import UNSWAYED, fold, judgements, unswayed
 from themes.review.combining import Ground, Nearest
 from themes.review.doubts import Doubt, Held, Preview, doubts_by_segment, doubts_of, in_doubt, preview
 from themes.review.editing import Editor, describe
@@ -39,6 +39,7 @@ from themes.review.standing import Standing, made_by, order_of, stand
 
 __all__ = [
     "NOTHING",
+    "UNSWAYED",
     "Coder",
     "Dispute",
     "Doubt",
@@ -93,5 +94,6 @@ __all__ = [
     "theme_codes_now",
     "translated",
     "tree_order",
+    "unswayed",
     "visible_to",
 ]

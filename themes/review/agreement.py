@@ -14,10 +14,10 @@ from datetime import timedelta
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from themes.domain import CONSENSUS, MACHINE, CodeId, Decision, Segment, SegmentId, Shown
-from themes.review.boundaries import BoundaryAgreement, boundary_agreement, moved
+from themes.review.boundaries import BoundaryAgreement, boundary_agreement, boundary_u_alpha, moved
 from themes.review.codings import judgements
 from themes.review.coefficients import RESAMPLES, Coefficients, Interval, Ratings, coefficients, distances
 from themes.review.given import Given, Words, done_with, given
@@ -45,7 +45,8 @@ class Scope:
     """What agreement is asked of: the segments of the study and the codes of its codebook, in its order.
 
     Where segments were drawn with unequal chances, `chances` has them: only segments that it holds count then, each
-    weighed by 1 / its chance. `coders` are those to compare; without it all are.
+    weighed by 1 / its chance. Those coded `before` the draw stand for themselves; the others, however many of them have
+    been answered so far, for all others of the study. `coders` are those to compare; without it all are.
     """
 
     segments: Sequence[Segment]
@@ -54,6 +55,7 @@ class Scope:
     resamples: int = RESAMPLES
     seed: int = 0
     coders: Collection[str] = ()
+    before: Collection[SegmentId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Comparison:
 
     `sets` compares all that each gave a segment at once: its alpha is that with MASI distances, its percent the share
     of the same sets. `in_sight` segments were decided by somebody who saw a suggestion, which draws coders together.
-    `silent` are codes of the codebook that nobody gave: nothing can be said of them.
+    `silent` are codes of the codebook that nobody gave: nothing can be said of them. `u_alpha` is of the excerpts of
+    all codes at once, None where nobody cut one.
     """
 
     between: tuple[str, ...]
@@ -89,6 +92,7 @@ class Comparison:
     codes: tuple[CodeAgreement, ...] = ()
     sets: Coefficients = field(default_factory=Coefficients)
     boundaries: tuple[BoundaryAgreement, ...] = ()
+    u_alpha: float | None = None
     silent: tuple[CodeId, ...] = ()
     in_sight: int = 0
 
@@ -135,7 +139,8 @@ def between_coders(decisions: Sequence[Decision], scope: Scope) -> tuple[Compari
         known = {segment.id: segment for segment in scope.segments}
         excerpts = boundary_agreement(common, bounds, known, [row.code for row in one.codes if row.code is not None])
         swayed = sum(any((segment, who) in seen for who in own) for segment, own in common.items())
-        found.append(replace(one, boundaries=excerpts, in_sight=swayed))
+        cut = boundary_u_alpha(common, bounds, known)
+        found.append(replace(one, boundaries=excerpts, u_alpha=cut, in_sight=swayed))
     return tuple(one for one in found if one.segments)
 
 
@@ -206,7 +211,7 @@ def _compared(between: tuple[str, ...], words: Words, scope: Scope) -> tuple[Com
     if not common:
         return Comparison(between, 0, 0), {}
     interviews = np.unique([sources[one] for one in common], return_inverse=True)[1]
-    weights = np.array([1 / scope.chances[one] for one in common]) if scope.chances else None
+    weights = _weights(list(common), scope) if scope.chances else None
 
     def measured(counts: ArrayLike, apart: Sequence[Given] = ()) -> Coefficients:
         table = np.asarray(counts, np.float64)
@@ -232,6 +237,16 @@ def _compared(between: tuple[str, ...], words: Words, scope: Scope) -> tuple[Com
     return Comparison(between, len(common), sets.interviews, tuple(table), sets, silent=silent), common
 
 
+def _weights(common: Sequence[SegmentId], scope: Scope) -> NDArray[np.float64]:
+    """How many segments of the study each stands for."""
+    weights = np.array([1 / scope.chances[one] for one in common])
+    drawn = np.array([one not in scope.before for one in common], np.bool_)
+    if drawn.any():
+        others = sum(one.id not in scope.before for one in scope.segments)
+        weights[drawn] *= others / weights[drawn].sum()
+    return weights
+
+
 def _in_order(value: Given) -> list[str]:
     return sorted(code or "" for code in value)
 
@@ -246,15 +261,15 @@ def _in_sight(decisions: Iterable[Decision]) -> Collection[tuple[SegmentId, str]
 
 def _row(name: str, found: Coefficients, given: str, prevalence: str, caution: str) -> tuple[str, ...]:
     note = "; ".join(one for one in (caution, found.why, found.interval_why) if one)
-    figures = (_figure(found.alpha), _range(found.alpha_interval), _figure(found.ac1), _range(found.ac1_interval))
+    figures = (figure(found.alpha), _range(found.alpha_interval), figure(found.ac1), _range(found.ac1_interval))
     agree = "-" if found.percent is None else f"{found.percent:.0%}"
     return (name, f"{found.units:,}", given, prevalence, agree, *figures, note)
 
 
-def _figure(value: float | None) -> str:
-    """Two digits without the zero before the point, as agreement is written."""
+def figure(value: float | None) -> str:
+    """A coefficient with two digits, without the zero before the point, as agreement is written."""
     return "-" if value is None else f"{value:.2f}".replace("0.", ".", 1)
 
 
 def _range(interval: Interval | None) -> str:
-    return "-" if interval is None else f"{_figure(interval[0])} to {_figure(interval[1])}"
+    return "-" if interval is None else f"{figure(interval[0])} to {figure(interval[1])}"

@@ -18,6 +18,7 @@ class Coder:
     """What one coder has said. Entries are taken in as they come, so that asking costs nothing.
 
     `said` is what they say of each segment that they have spoken of; `done` are the segments that they have coded.
+    `staying` is the segment that they are coding blind while they stay on it: one code is given, more may follow.
     """
 
     def __init__(self, name: str) -> None:
@@ -25,6 +26,7 @@ class Coder:
         self.history = History(name)
         self.said: dict[SegmentId, Spoken] = {}
         self.done: set[SegmentId] = set()
+        self.staying: SegmentId | None = None
         self._own: dict[SegmentId, list[Decision]] = defaultdict(list)
         self._met: dict[SegmentId, tuple[int, bool]] = {}
         self._experience: Counter[tuple[int, bool]] = Counter()

@@ -9,6 +9,9 @@ from themes.review.log import effective
 
 _CARRIES = {Verdict.ACCEPT: True, Verdict.ASSIGN: True, Verdict.REJECT: False}
 
+UNSWAYED = (Shown.BLIND, Shown.UNKNOWN)
+"""What a coder had in sight when a word counts for an audit: nothing, or it is not known (a word from a file)."""
+
 Key = tuple[SegmentId, CodeId | None, str]
 
 
@@ -19,6 +22,11 @@ def fold(decisions: Iterable[Decision]) -> tuple[Coding, ...]:
         for word in judgements(decisions)
         if word.carries and word.code is not None
     )
+
+
+def unswayed(decisions: Iterable[Decision]) -> tuple[Judgement, ...]:
+    """The same as `judgements`, of what coders said without a suggestion in sight."""
+    return judgements([one for one in decisions if one.shown in UNSWAYED])
 
 
 def judgements(decisions: Iterable[Decision]) -> tuple[Judgement, ...]:

@@ -12,8 +12,8 @@ class ReviewOptions:
     """How the review goes.
 
     `first_pass`: so many segments are coded in reading order, to become familiar with the material, before batches
-    begin. A batch has `size` segments, of which a share is drawn by chance for the audit (`audit_share`). It holds up
-    to `conflicts` judged segments where the machine has come to disagree by `conflict_from` or more, and up to
+    begin. A batch has `size` segments, of which a share, drawn by chance, comes from the audit (`audit_share`). It
+    holds up to `conflicts` judged segments where the machine has come to disagree by `conflict_from` or more, and up to
     `repeats` judged segments drawn by chance to be judged again, blind. `seed`: where everything random begins.
     `experience_from`: decisions on suggestions about as probable, before it is said how often they were accepted.
     `min_participants`: a cell with fewer distinct participants shows no numbers.

@@ -1,7 +1,7 @@
 """What to review next: frozen batches of doubtful segments from all strata, with a random part kept apart.
 
 Doubt teaches most, and a part drawn by chance alone tells how good the suggestions are; what was chosen because it was
-doubtful never can.
+doubtful never can. Where the study has an audit, that part is the next of what the audit drew.
 """
 
 from __future__ import annotations
@@ -54,10 +54,18 @@ class Queued:
     chance: float | None = None
 
 
-def next_batch(waiting: Iterable[Waiting], design: ReviewOptions, seed: int) -> tuple[Queued, ...]:
+Pending = Sequence[tuple[SegmentId, float]]
+"""The segments of a study's audit that wait, in the order in which they are to be coded, with their chances."""
+
+
+def next_batch(
+    waiting: Iterable[Waiting], design: ReviewOptions, seed: int, pending: Pending | None = None
+) -> tuple[Queued, ...]:
     """The next batch: conflicts and a repeat, the audit, then the most doubtful of each stratum by its open segments.
 
-    The same segments, design and seed give the same batch. Fewer segments than asked for where no more are open.
+    The audit's part are the first of `pending`; without any audit (None), segments drawn here, each with the same
+    chance. What is pending is never chosen for doubt, and fills the batch where nothing else is open. The same
+    segments, design and seed give the same batch. Fewer segments than asked for where no more are open.
     """
     everyone = sorted(waiting, key=lambda one: one.segment)
     drawn = random.Random(seed)  # noqa: S311  a draw that anybody can repeat
@@ -66,18 +74,38 @@ def next_batch(waiting: Iterable[Waiting], design: ReviewOptions, seed: int) -> 
         return ()
     back = _back(everyone, design, drawn)[: design.size - 1]  # the work must get on
     room = min(design.size - len(back), len(unjudged))
-    n_audited = min(len(unjudged), round(design.audit_share * room))
-    audited = _spread(unjudged, n_audited, drawn)
-    taken = {one.segment for one in audited}
-    doubtful = _doubtful([one for one in unjudged if one.segment not in taken], room - n_audited)
-    chance = n_audited / len(unjudged)
+    if pending is None:
+        audited, others = _drawn_here(unjudged, round(design.audit_share * room), drawn)
+    else:
+        audited, others = _first_of(unjudged, pending, round(design.audit_share * room), room)
+    doubtful = _doubtful(others, room - len(audited))
     batch = [
         *back,
-        *(Queued(one.segment, Why.AUDIT, blind=True, chance=chance) for one in audited),
+        *audited,
         *(Queued(one.segment, Why.DOUBT) for one in doubtful),
     ]
     drawn.shuffle(batch)
     return tuple(batch)
+
+
+def _drawn_here(unjudged: Sequence[Waiting], count: int, drawn: random.Random) -> tuple[list[Queued], list[Waiting]]:
+    """So many for the audit, each with the same chance, and the others."""
+    taken = _spread(unjudged, min(len(unjudged), count), drawn)
+    chance = len(taken) / len(unjudged)
+    ids = {one.segment for one in taken}
+    audited = [Queued(one.segment, Why.AUDIT, blind=True, chance=chance) for one in taken]
+    return audited, [one for one in unjudged if one.segment not in ids]
+
+
+def _first_of(
+    unjudged: Sequence[Waiting], pending: Pending, count: int, room: int
+) -> tuple[list[Queued], list[Waiting]]:
+    """The first of what is pending and open, so many or as many as nothing else fills; and all that is not pending."""
+    held = {segment for segment, _ in pending}
+    others = [one for one in unjudged if one.segment not in held]
+    is_open = {one.segment for one in unjudged}
+    served = [(segment, chance) for segment, chance in pending if segment in is_open][: max(count, room - len(others))]
+    return [Queued(segment, Why.AUDIT, blind=True, chance=chance) for segment, chance in served], others
 
 
 def _spread(unjudged: Sequence[Waiting], count: int, drawn: random.Random) -> list[Waiting]:

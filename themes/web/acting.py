@@ -15,7 +15,17 @@ from themes.domain import CodebookEdit, CodeId, Decision, Memo, SegmentId, Shown
 from themes.errors import DecisionError
 from themes.project import Draw, LogEntry
 from themes.review import Coder, check, reversal
-from themes.web.agenda import Agenda, View, agenda, draw_batch, first_reading_is_over, is_blind, is_repeat, openness
+from themes.web.agenda import (
+    Agenda,
+    Mode,
+    View,
+    agenda,
+    draw_batch,
+    first_reading_is_over,
+    is_blind,
+    is_repeat,
+    openness,
+)
 from themes.web.desk import Desk, must_be_known
 from themes.web.wording import in_words
 
@@ -132,11 +142,15 @@ def _give(at: At) -> Answer:
     if not codes:
         raise DecisionError("No code is chosen.", "Choose one with c, or say n: no code fits.")
     suggested = {one.code for one in at.desk.suggestions(at.segment)}
-    hidden = is_blind(at.draw, at.coder) or is_repeat(at.draw, at.coder)
+    blind = is_blind(at.draw, at.coder)
+    hidden = blind or is_repeat(at.draw, at.coder)
     verdicts = [Verdict.ACCEPT if code in suggested and not hidden else Verdict.ASSIGN for code in codes]
     _record(at, [at.decision(verdict, code) for verdict, code in zip(verdicts, codes, strict=True)])
     words = f"{'Accepted' if verdicts[0] is Verdict.ACCEPT else 'Given'}: {', '.join(codes)}."
-    return Answer(at.segment, words) if at.asked.more.get("stay") is True else _moved(at, words)
+    if at.asked.more.get("stay") is not True:
+        return _moved(at, words)
+    at.coder.staying = at.segment if blind else None
+    return Answer(at.segment, words)
 
 
 def _reject(at: At) -> Answer:
@@ -291,9 +305,9 @@ def _next_batch(desk: Desk, coder: Coder, asked: Asked) -> Answer:  # noqa: ARG0
     """A batch is drawn once the last one is finished; asked twice, it is drawn once."""
     before = agenda(desk, coder, View())
     open_now = before.after(None, openness(before, coder))
-    if before.draws and open_now is not None:
+    if before.mode is Mode.BATCH and open_now is not None:
         return Answer(open_now, f"Batch {before.batch} goes on.")
-    if not before.draws and not first_reading_is_over(desk, coder) and open_now is not None:
+    if before.mode is Mode.FIRST and not first_reading_is_over(desk, coder) and open_now is not None:
         return Answer(open_now, "The first reading goes on.")
     draws = draw_batch(desk, coder)
     if not draws:
@@ -330,7 +344,7 @@ def _moved(at: At, words: str) -> Answer:
     following = at.next()
     if at.asked.view.wanted:
         return Answer(following, words)
-    over = following is None if at.agenda.draws else first_reading_is_over(at.desk, at.coder)
+    over = following is None if at.agenda.mode is Mode.BATCH else first_reading_is_over(at.desk, at.coder)
     return Answer(None if over else following, words, batch_is_over=over)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,12 +12,14 @@ from itertools import chain
 from themes.domain import SegmentId
 from themes.project import Draw, Line
 from themes.review import Coder, ReviewOptions, Waiting, Why, next_batch
+from themes.web.auditing import Share, begin_audit, hidden_from, share_of
 from themes.web.desk import Desk
 from themes.web.memory import stratum
 
 FILTERS = ("mission", "period", "group", "theme", "code", "state", "words")
 STATES = ("open", "coded", "no code", "deferred", "flagged", "in doubt")
 _CHANGING = ("code", "state")
+_OF_THE_MACHINE = ("code", "theme")
 _VIEWS_AT_HAND = 20
 
 
@@ -49,7 +51,8 @@ class View:
 class Agenda:
     """The segments before the coder, in order, and the `places` they have in it.
 
-    `draws` say why each is in a batch, `batch` is its number.
+    `draws` say why a segment is in a batch, and which segments of the study are to be coded blind. `batch` is the
+    number of the batch.
     """
 
     mode: Mode
@@ -88,13 +91,19 @@ class Agenda:
 
 
 class _Open:
-    """Whether segments of a list still wait for the coder."""
+    """Whether segments of a list still wait for the coder.
 
-    def __init__(self, coder: Coder, draws: Mapping[SegmentId, Draw]) -> None:
-        self._coder, self._draws = coder, draws
+    The first reading passes over the segments of an audit: what is answered of it is a sample of it only where they
+    are answered in the order of their lot.
+    """
+
+    def __init__(self, agenda: Agenda, coder: Coder) -> None:
+        self._agenda, self._coder = agenda, coder
 
     def __getitem__(self, segment: SegmentId) -> bool:
-        draw = self._draws.get(segment)
+        draw = self._agenda.draws.get(segment)
+        if draw is not None and self._agenda.mode is Mode.FIRST:
+            return False
         if draw is None or draw.why in (Why.DOUBT, Why.AUDIT):
             said = self._coder.of(segment)
             return not (said.done or said.deferred)
@@ -106,7 +115,7 @@ class _Open:
 
 def openness(agenda: Agenda, coder: Coder) -> _Open:
     """Whether each segment of the agenda still waits for the coder."""
-    return _Open(coder, agenda.draws)
+    return _Open(agenda, coder)
 
 
 def is_repeat(draw: Draw | None, coder: Coder) -> bool:
@@ -115,12 +124,11 @@ def is_repeat(draw: Draw | None, coder: Coder) -> bool:
 
 
 def is_blind(draw: Draw | None, coder: Coder) -> bool:
-    """Whether the suggestions stay hidden until the coder has spoken."""
-    if draw is None or not draw.blind or _revealed(draw, coder):
+    """Whether the suggestions stay hidden: the coder has not spoken yet, or stays on the segment to say more."""
+    if draw is None or not draw.blind:
         return False
-    if draw.why == Why.REPEAT:
-        return not coder.again(draw.segment, draw.after).done
-    return not coder.of(draw.segment).done
+    said = coder.again(draw.segment, draw.after) if draw.why == Why.REPEAT else coder.of(draw.segment)
+    return (not said.done or draw.segment == coder.staying) and not _revealed(draw, coder)
 
 
 def _revealed(draw: Draw, coder: Coder) -> bool:
@@ -128,16 +136,33 @@ def _revealed(draw: Draw, coder: Coder) -> bool:
 
 
 def agenda(desk: Desk, coder: Coder, view: View) -> Agenda:
-    """What is before the coder."""
+    """What is before the coder.
+
+    A segment that they have to code blind is blind however they come to it, and whatever it was drawn for: of all
+    segments, not only of those in the list, `draws` say so.
+    """
+    blind = blind_for(desk, coder)
     if view.wanted:
-        blind = {draw.segment: draw for draw in desk.drawn(coder.name) if is_blind(draw, coder)}
-        return replace(Agenda.of(Mode.FOUND, _found(desk, coder, view)), draws=blind)  # blind however it is found
+        return replace(Agenda.of(Mode.FOUND, _found(desk, coder, view, blind)), draws=blind)
     draws = desk.drawn(coder.name)
     if not draws:
-        return Agenda(Mode.FIRST, desk.memory.order, desk.memory.place, {})
+        return Agenda(Mode.FIRST, desk.memory.order, desk.memory.place, blind)
     number = draws[-1].batch
     batch = {draw.segment: draw for draw in draws if draw.batch == number and draw.segment in desk.memory.place}
-    return replace(Agenda.of(Mode.BATCH, batch), draws=batch, batch=number)
+    shown = {segment: draw if draw.blind else blind.get(segment, draw) for segment, draw in batch.items()}
+    return replace(Agenda.of(Mode.BATCH, batch), draws={**blind, **shown}, batch=number)
+
+
+def blind_for(desk: Desk, coder: Coder) -> Mapping[SegmentId, Draw]:
+    """The segments whose suggestions the coder may not see before they have spoken: those of audits that wait, and
+    those that were drawn for them to be coded blind. Every page asks, so it is kept until something changes."""
+    audited, drawn = desk.audited, desk.drawn(coder.name)
+    as_of = (desk.last_number(), len(drawn), coder.staying, desk.audits, desk.memory.fingerprints)
+    kept = desk.blind.get(coder.name)
+    if kept is None or kept[0] != as_of or kept[1] is not audited:
+        own = {draw.segment: draw for draw in drawn if is_blind(draw, coder)}
+        desk.blind[coder.name] = kept = (as_of, audited, hidden_from(desk, coder) | own)
+    return kept[2]
 
 
 def first_reading_is_over(desk: Desk, coder: Coder) -> bool:
@@ -147,12 +172,14 @@ def first_reading_is_over(desk: Desk, coder: Coder) -> bool:
 
 def draw_batch(desk: Desk, coder: Coder) -> tuple[Draw, ...]:
     """The next batch for the coder, noted before anybody sees it; nothing where no segment is open."""
-    memory, options = desk.memory, desk.terms.options
+    options = desk.terms.options
     before = desk.drawn(coder.name)
     number = before[-1].batch + 1 if before else 1
-    waiting = tuple(_waiting(desk, coder))
+    begin_audit(desk, coder)
+    share = share_of(desk, coder)
+    waiting = tuple(_waiting(desk, coder, share))
     seed = options.seed * 1_000_003 + number
-    queued = next_batch(waiting, options, seed)
+    queued = next_batch(waiting, options, seed, share.served if share else None)
     n_open = sum(not one.judged for one in waiting)
     now, after = datetime.now(UTC), desk.last_number()
     strata = {one.segment: one.stratum for one in waiting}
@@ -163,15 +190,17 @@ def draw_batch(desk: Desk, coder: Coder) -> tuple[Draw, ...]:
     )  # fmt: skip
     if draws:
         desk.draw(draws)
-    return draws if memory.lines else ()
+    return draws if desk.memory.lines else ()
 
 
-def _waiting(desk: Desk, coder: Coder) -> Iterator[Waiting]:
+def _waiting(desk: Desk, coder: Coder, share: Share | None) -> Iterator[Waiting]:
+    """The segments that may come into the coder's batch; the audit's that are not their turn may not."""
     memory = desk.memory
+    held = share.held if share else set()
     for line in memory.lines:
         doubt, conflict = memory.doubts.get(line.segment, (0.0, 0.0))
         said = coder.of(line.segment)
-        if not said.deferred:
+        if not said.deferred and line.segment not in held:
             yield Waiting(
                 line.segment,
                 " · ".join(memory.stratum_of[line.segment]),
@@ -194,10 +223,14 @@ def progress(desk: Desk, coder: Coder) -> tuple[dict[tuple[str, str], tuple[int,
 Test = Callable[[Line], bool]
 
 
-def _found(desk: Desk, coder: Coder, view: View) -> Iterator[SegmentId]:
-    """The segments that answer the view, in reading order."""
+def _found(desk: Desk, coder: Coder, view: View, blind: Collection[SegmentId]) -> Iterator[SegmentId]:
+    """The segments that answer the view, in reading order; what is to be coded blind is not found by what the machine
+    says of it."""
     changing = [_TESTS[name](desk, coder, value) for name, value in view.wanted if name in _CHANGING]
-    return (line.segment for line in _narrowed(desk, coder, view) if all(test(line) for test in changing))
+    lines = _narrowed(desk, coder, view)
+    if any(name in _OF_THE_MACHINE for name, _ in view.wanted):
+        lines = tuple(line for line in lines if line.segment not in blind)
+    return (line.segment for line in lines if all(test(line) for test in changing))
 
 
 def _narrowed(desk: Desk, coder: Coder, view: View) -> Sequence[Line]:
@@ -289,6 +322,6 @@ def design_in_words(options: ReviewOptions) -> str:
     """Why some items come without a suggestion, in one sentence."""
     share = f"{options.audit_share:.0%}"
     return (
-        f"About {share} of the new segments in each batch is drawn by chance and shown without suggestions, because "
+        f"About {share} of the new segments in each batch was drawn by chance and comes without suggestions, because "
         "a suggestion sways whoever sees it: only what you say unswayed tells how far the machine can be trusted."
     )

@@ -14,6 +14,7 @@ from themes.domain import CONSENSUS, CodeId, Decision, Role, SegmentId
 from themes.errors import DecisionError
 from themes.review import Dispute, disputes, resolution, resolution_step
 from themes.web.acting import Asked, step_of
+from themes.web.auditing import hidden_from
 from themes.web.desk import Desk
 from themes.web.house import House, body_of, coder, house, member, signed_in
 from themes.web.showing import item
@@ -52,7 +53,8 @@ async def side_by_side(request: Request) -> Response:
     """One segment with what each coder gave it."""
     shared = house(request)
     dispute = _find(shared, request, request.query_params.get("at", ""))
-    shown = item(shared.desk, coder(request), dispute.segment, None)
+    asking = coder(request)
+    shown = item(shared.desk, asking, dispute.segment, hidden_from(shared.desk, asking).get(dispute.segment))
     order = [one.segment for one in _disputes(shared, request)]
     place = order.index(dispute.segment)
     return shared.page(

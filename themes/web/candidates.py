@@ -14,6 +14,7 @@ from themes.errors import DecisionError
 from themes.project import Line
 from themes.review import Coder
 from themes.web.acting import Asked, step_of
+from themes.web.agenda import blind_for
 from themes.web.cells import by_group, by_period, spread
 from themes.web.desk import Desk
 from themes.web.house import House, body_of, coder, house, signed_in
@@ -97,8 +98,8 @@ def parts(shared: House, asking: Coder, told: Mapping[str, Any], at: str) -> dic
             told=told,
             finer=finer,
             codes=codes,
-            quotes=_quotes(desk, theme["exemplars"] if theme else []),
-            border=_quotes(desk, theme["borderline"][:3] if theme else []),
+            quotes=_quotes(desk, asking, theme["exemplars"] if theme else []),
+            border=_quotes(desk, asking, theme["borderline"][:3] if theme else []),
             groups=spread(desk.memory, set(theme["segments"]), by_group, least) if theme else {},
             periods=spread(desk.memory, set(theme["segments"]), by_period, least) if theme else {},
             least=least,
@@ -116,11 +117,12 @@ def _where(desk: Desk, line: Line) -> str:
     return " · ".join([title, *known] if line.kind == SourceKind.MANDATE else known)
 
 
-def _quotes(desk: Desk, segments: list[str]) -> list[dict[str, str]]:
-    """Segments with their words, cut to a readable length."""
+def _quotes(desk: Desk, asking: Coder, segments: list[str]) -> list[dict[str, str]]:
+    """Segments with their words, cut to a readable length; none that the coder is to code blind."""
+    blind = blind_for(desk, asking)
     found = []
     for segment in segments:
-        place = desk.memory.place.get(SegmentId(segment))
+        place = None if segment in blind else desk.memory.place.get(SegmentId(segment))
         if place is not None:
             line = desk.memory.lines[place]
             text = " ".join(desk.memory.text(line).split())

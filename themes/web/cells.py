@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from themes.domain import PATH_SEPARATOR, CodeId, SegmentId
+from themes.domain import MANDATE, PATH_SEPARATOR, TALK, CodeId, Estimate, SegmentId, Showing
+from themes.prevalence import ALL, said
+from themes.prevalence.showing import FEW, HELD_BACK
 from themes.project import Line
 from themes.web.memory import Memory, stratum
 
@@ -29,8 +31,7 @@ class Cell:
     @property
     def shade(self) -> int:
         """From 0 to 5, by the share."""
-        share = self.share or 0
-        return sum(share > limit for limit in (0, 0.02, 0.05, 0.15, 0.35)) if self.count else 0
+        return shade_of(self.share or 0)
 
 
 def by_register(line: Line) -> str:
@@ -105,3 +106,87 @@ def carriers_of(pairs: Iterable[tuple[SegmentId, CodeId]]) -> dict[CodeId, set[S
     for segment, code in pairs:
         found.setdefault(code, set()).add(segment)
     return found
+
+
+# --- estimates in cells ---
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An estimate as a cell shows it: what stands first, what stands under it, and what is to be known besides."""
+
+    first: str
+    second: str = ""
+    more: str = ""
+    shade: int = 0
+    faint: bool = False
+    caution: bool = False
+
+
+def told(one: Estimate | None, least: int) -> Told:
+    """As much of the estimate as may be said, in words."""
+    if one is None or one.showing is Showing.EMPTY:
+        return Told("–", more="no segments", faint=True)
+    one = said(one)
+    few = one.showing is Showing.UNAUDITED and one.source_kind != MANDATE and 0 < one.mentioning < least
+    if one.showing is Showing.HIDDEN or few:
+        held = f"held back, {one.note}" if one.note == HELD_BACK else one.note
+        return Told("few", more=FEW if few else held, faint=True)
+    if one.showing is Showing.UNAUDITED:
+        return Told(f"{one.count:,} of {one.segments:,}", "unaudited", one.note, faint=True)
+    return _audited(one)
+
+
+def _audited(one: Estimate) -> Told:
+    if one.showing is Showing.COUNT:
+        return Told(f"{one.in_interviews} of {one.interviews}", "interviews", _more(one))
+    ends, whose = (one.informants_interval, "") if one.informants_interval else (one.corpus_interval, " corpus")
+    between = f"{_interval(ends)}{whose}"
+    if one.estimate is None:
+        return Told(between, "interval only", _more(one))
+    return Told(percent(one.estimate), between, _more(one), shade_of(one.estimate), caution=bool(one.note))
+
+
+def _more(one: Estimate) -> str:
+    """What a cell has no room for."""
+    parts = []
+    if one.informants_interval:
+        parts.append(f"informants like these: {_interval(one.informants_interval)}")
+    if one.corpus_interval:
+        parts.append(f"this corpus: {_interval(one.corpus_interval)}")
+    parts.append(f"{one.checked:,} of {one.segments:,} segments checked")
+    if one.showing is Showing.COUNT:
+        parts.append(
+            f"somebody checked a mention in {one.in_interviews} of {one.interviews} interviews; more may have one"
+        )
+    if one.note:
+        parts.append(one.note)
+    return "; ".join(parts)
+
+
+def _interval(ends: tuple[float, float] | None) -> str:
+    """Both ends in percent; one decimal below ten where they would look the same."""
+    if ends is None:
+        return "–"
+    low, high = (100 * end for end in ends)
+    digits = 1 if high < 10 and high - low < 2 else 0
+    return f"{low:.{digits}f}–{high:.{digits}f}%"
+
+
+def percent(share: float) -> str:
+    """A share in percent; what is neither none nor half a percent is said to be below one."""
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def shade_of(share: float) -> int:
+    """From 0 to 5, by the share."""
+    return sum(share > limit for limit in (0, 0.02, 0.05, 0.15, 0.35))
+
+
+def cell_of(way: str, line: Line) -> tuple[str, str, str, str]:
+    """(source kind, actor group, mission, period) of the cell that the line lies in, by that way of crossing."""
+    if line.kind == MANDATE:
+        return MANDATE, ALL, ALL, ALL
+    group = {"group": by_group, "subgroup": by_subgroup}.get(way)
+    mission = line.mission if way in ("mission", "period") else ALL
+    return TALK, group(line) if group else ALL, mission, line.period if way == "period" else ALL

@@ -6,15 +6,18 @@ Everything is recorded before it is answered. What other programs write to the f
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from themes.domain import (
+    Audit,
     Codebook,
     CodebookEdit,
     Decision,
+    Judgement,
     Memo,
     SegmentId,
     Source,
@@ -24,8 +27,10 @@ from themes.domain import (
     Suggestion,
 )
 from themes.errors import DecisionError
+from themes.prevalence import PrevalenceOptions
 from themes.project import FILE_NAME, Draw, LogEntry, Project
 from themes.review import Coder, Doubt, ReviewOptions, doubts_of, standing_memos, translated
+from themes.web.drawn import Drawn, drawn_in
 from themes.web.memory import Memory, remembered
 from themes.web.naming import Called, called
 
@@ -37,12 +42,13 @@ Memos = Mapping[tuple[SubjectKind, str, str], Memo]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the app is told when it starts: the study, how the review goes, and who codes."""
+    """What the app is told when it starts: the study, how the review and the audit go, and who codes."""
 
     study: Study
     options: ReviewOptions
     coder: str
     team: bool = False
+    prevalence: PrevalenceOptions = field(default_factory=PrevalenceOptions)
 
     @property
     def reflexive(self) -> bool:
@@ -68,6 +74,10 @@ class Desk:
         self._made_from = dict(self.memory.fingerprints)
         self._renewing: asyncio.Task[None] | None = None
         self._doubts: tuple[int, tuple[Doubt, ...]] = (-1, ())
+        self._audits: tuple[Audit, ...] | None = None
+        self.blind: dict[str, tuple[object, Drawn, Drawn]] = {}
+        self.estimated: dict[object, asyncio.Future[Any]] = {}
+        self._audited: tuple[tuple[Audit, ...], Memory, Drawn] | None = None
         self.called: Called = called(self.memory, ())
         self._take_in(self.project.since(0))
 
@@ -97,6 +107,33 @@ class Desk:
         if coder not in self.draws:
             self.draws[coder] = list(self.project.draws(coder))
         return self.draws[coder]
+
+    @property
+    def audits(self) -> tuple[Audit, ...]:
+        """The audits of the study, oldest first."""
+        if self._audits is None:
+            self.look_for_audits()
+        return self._audits or ()
+
+    @property
+    def audited(self) -> Drawn:
+        """What the study's audits drew, as a draw for whoever comes to it, in the order to serve."""
+        if self._audited is None or self._audited[0] != self.audits or self._audited[1] is not self.memory:
+            self._audited = self.audits, self.memory, drawn_in(self.project, self.audits, self.memory)
+        return self._audited[2]
+
+    def look_for_audits(self) -> None:
+        """Takes in what was drawn by now."""
+        self._audits = self.project.audits.all()
+
+    def judgements(self) -> Iterator[Judgement]:
+        """Every coder's latest word on every segment and code, under today's names."""
+        for coder in self._coders.values():
+            yield from coder.judgements()
+
+    def last_edit(self) -> int:
+        """The number of the last edit of the codebook; 0 where there is none."""
+        return max((entry.id for entry in self.log if isinstance(entry, CodebookEdit)), default=0)
 
     def last_number(self) -> int:
         """The number of the log's last entry."""
@@ -159,6 +196,7 @@ class Desk:
         if now == self._seen:
             return
         self._seen = now
+        self._audits = None
         self._take_in(self.project.since(self.last_number()))
         if self.project.fingerprints() != self._made_from and self._renewing is None:
             self._renewing = asyncio.ensure_future(self.renew())

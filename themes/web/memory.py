@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from themes.domain import UNSPECIFIED, CandidateTheme, Code, CodeId, SegmentId, SourceId, ThemeId
+from themes.domain import UNSPECIFIED, CandidateTheme, Code, CodeId, Segment, SegmentId, SourceId, SourceKind, ThemeId
 from themes.project import Line, Project, Reading
 
 Stratum = tuple[str, str]
@@ -71,6 +71,30 @@ class Memory:
     def folded(self) -> dict[SourceId, str]:
         """The texts for searching without regard to case, of the same length as they are."""
         return {source: _folded(text) for source, text in self.texts.items()}
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments with their words, in reading order."""
+        return tuple(
+            Segment(
+                id=line.segment,
+                source=line.source,
+                start=line.start,
+                end=line.end,
+                text=self.text(line),
+                turn=line.turn,
+                kind=SourceKind(line.kind),
+                speaker="",
+                participant=line.participant,
+                actor_group=line.actor_group,
+                mission=line.mission,
+                mission_basis="",
+                period=line.period,
+                period_basis="",
+                number=line.number,
+            )
+            for line in self.lines
+        )
 
     def text(self, line: Line) -> str:
         """The segment's words."""

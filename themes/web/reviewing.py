@@ -181,6 +181,8 @@ def told(shared: House, asking: Coder, view: View, answer: Answer, *, more: bool
 def parts(shared: House, asking: Coder, view: View, segment: SegmentId | None, *, more: bool) -> dict[str, str]:
     """The pieces of the page, by the id of the element that holds each."""
     desk = shared.desk
+    if segment != asking.staying:
+        asking.staying = None
     before = agenda(desk, asking, view)
     cells, n_done = progress(desk, asking)
     history = asking.history
@@ -194,7 +196,8 @@ def parts(shared: House, asking: Coder, view: View, segment: SegmentId | None, *
     }
     provenance = desk.memory.provenance
     made_by = (provenance.get("encoder", ""), provenance.get("codebook version", ""))
-    n_open = sum(openness(before, asking)[one] for one in before.segments) if before.draws else 0
+    is_open = openness(before, asking)
+    n_open = sum(is_open[one] for one in before.segments) if before.mode is Mode.BATCH else 0
     return {
         "queue": shared.part(
             "queue.html",
