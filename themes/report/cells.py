@@ -154,8 +154,8 @@ class Counts:
         one = self._by_cell.get((subject_kind, subject, column.key))
         if one is None or one.share is None:
             return Shown(missing="not counted" if column.segments else "no segments")
-        if one.showing is not Showing.UNAUDITED:
-            return _audited(one)
+        if subject_kind == "code" and one.showing is not Showing.UNAUDITED:
+            return _audited(one)  # a candidate theme's own count is of its members, which nobody checked
         return Shown(
             count=thousands(one.count),
             segments=thousands(one.segments),
@@ -219,7 +219,9 @@ def _audited(one: Estimate) -> Shown:
     if one.showing is Showing.COUNT:
         return Shown(told=f"{one.in_interviews} of {one.interviews}", of="interviews or more")
     if one.showing is Showing.INTERVAL or one.estimate is None:
-        return Shown(told=_interval(one), of="no single number")
+        widest, *other = _interval(one).split("; ")[::-1]
+        name, _, ends = widest.partition(" ")
+        return Shown(told=ends, of=f"{name}, no single number", interval="".join(other))
     told = percent(one.estimate)
     return Shown(
         told=told,
