@@ -135,12 +135,15 @@ def test_a_code_that_was_retired_after_it_was_audited_is_named_and_has_no_row(
 ):
     printed(capsys, "audit", study)
     answer(study)
+    printed(capsys, "prevalence", study)
+    before = row(study, ROADS)
     with Project(study / FILE_NAME) as project:
         project.record_step([CodebookEdit(0, NOON, "anna", CodeAct.RETIRE, (LAW,), reason="not asked about")], "s1")
     told = printed(capsys, "prevalence", study)
     assert f"Not in the codebook any more, so without a share: {LAW}" in told
     assert LAW not in {one["subject"] for one in rows(study, "prevalence")}
-    assert row(study, ROADS)["basis"] == "people and machine, audited"
+    assert "30 of 30 drawn segments checked" in told  # a segment of that code alone was read, and answers for others
+    assert {**row(study, ROADS), "machine_count": ""} == {**before, "machine_count": ""}
 
 
 def test_a_code_that_was_added_after_the_audit_says_that_nobody_was_asked(
