@@ -278,6 +278,22 @@ def test_all_groups_are_one_family_and_hidden_ones_stay_hidden(checked: Path, ca
     assert {int(one["family"]) for one in known} == {len(known)}
 
 
+def test_what_the_team_may_see_and_others_may_not_is_printed_and_in_no_file(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+):
+    told = checked / "study.toml"
+    told.write_text(
+        told.read_text() + "[options.report]\nmin_participants = 1\n[options.prevalence]\nmin_participants = 7\n"
+    )
+    seen = printed(capsys, "compare", checked, "--between", "Host state", "UN", "--code", ROADS)
+    assert "hidden" not in seen
+    [found] = rows(checked, "comparisons")
+    assert found["difference"] == found["p"] == found["interviews_one"] == ""
+    assert found["note"] == "hidden: it could tell who spoke"
+    printed(capsys, "prevalence", checked, "--smoothed", "--code", ROADS)
+    assert "Host state" not in {one["actor_group"] for one in rows(checked, "smoothed")}
+
+
 def test_periods_a_date_and_mandates_can_be_compared(checked: Path, capsys: pytest.CaptureFixture[str]):
     assert "MINUSMA: first - MINUSMA: second" in printed(capsys, "compare", checked, "--periods")
     told = printed(capsys, "compare", checked, "--at", "2016-01-01")
@@ -291,6 +307,18 @@ def test_a_cell_that_nobody_is_of_is_refused_with_those_that_there_are(
 ):
     assert "There are Donors, Host state" in printed(capsys, "compare", checked, "--between", "UN", "Press", ends=2)
     assert "Nobody speaks of the mission" in printed(capsys, "compare", checked, "--mission", "MINUSCA", ends=2)
+
+
+def test_a_second_view_is_labelled_and_hides_what_the_first_hides(checked: Path, capsys: pytest.CaptureFixture[str]):
+    told = printed(capsys, "prevalence", checked, "--smoothed", "--code", ROADS)
+    assert "A second view, never the first" in told
+    assert "Donors" not in told
+    printed(capsys, "prevalence", checked)
+    first = {(one["actor_group"], one["period"]): one for one in rows(checked, "prevalence") if one["subject"] == ROADS}
+    for one in rows(checked, "smoothed"):
+        assert float(one["low"]) <= float(one["smoothed"]) <= float(one["high"])
+        if first[one["actor_group"], one["period"]]["shown_as"] != "estimate":
+            assert one["share"] == ""
 
 
 def test_a_plan_says_how_many_segments_tell_a_difference_and_what_no_checking_can(
