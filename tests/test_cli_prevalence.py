@@ -135,12 +135,15 @@ def test_a_code_that_was_retired_after_it_was_audited_is_named_and_has_no_row(
 ):
     printed(capsys, "audit", study)
     answer(study)
+    printed(capsys, "prevalence", study)
+    before = row(study, ROADS)
     with Project(study / FILE_NAME) as project:
         project.record_step([CodebookEdit(0, NOON, "anna", CodeAct.RETIRE, (LAW,), reason="not asked about")], "s1")
     told = printed(capsys, "prevalence", study)
     assert f"Not in the codebook any more, so without a share: {LAW}" in told
     assert LAW not in {one["subject"] for one in rows(study, "prevalence")}
-    assert row(study, ROADS)["basis"] == "people and machine, audited"
+    assert "30 of 30 drawn segments checked" in told  # a segment of that code alone was read, and answers for others
+    assert {**row(study, ROADS), "machine_count": ""} == {**before, "machine_count": ""}
 
 
 def test_a_code_that_was_added_after_the_audit_says_that_nobody_was_asked(
@@ -275,6 +278,22 @@ def test_all_groups_are_one_family_and_hidden_ones_stay_hidden(checked: Path, ca
     assert {int(one["family"]) for one in known} == {len(known)}
 
 
+def test_what_the_team_may_see_and_others_may_not_is_printed_and_in_no_file(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+):
+    told = checked / "study.toml"
+    told.write_text(
+        told.read_text() + "[options.report]\nmin_participants = 1\n[options.prevalence]\nmin_participants = 7\n"
+    )
+    seen = printed(capsys, "compare", checked, "--between", "Host state", "UN", "--code", ROADS)
+    assert "hidden" not in seen
+    [found] = rows(checked, "comparisons")
+    assert found["difference"] == found["p"] == found["interviews_one"] == ""
+    assert found["note"] == "hidden: it could tell who spoke"
+    printed(capsys, "prevalence", checked, "--smoothed", "--code", ROADS)
+    assert "Host state" not in {one["actor_group"] for one in rows(checked, "smoothed")}
+
+
 def test_periods_a_date_and_mandates_can_be_compared(checked: Path, capsys: pytest.CaptureFixture[str]):
     assert "MINUSMA: first - MINUSMA: second" in printed(capsys, "compare", checked, "--periods")
     told = printed(capsys, "compare", checked, "--at", "2016-01-01")
@@ -288,6 +307,18 @@ def test_a_cell_that_nobody_is_of_is_refused_with_those_that_there_are(
 ):
     assert "There are Donors, Host state" in printed(capsys, "compare", checked, "--between", "UN", "Press", ends=2)
     assert "Nobody speaks of the mission" in printed(capsys, "compare", checked, "--mission", "MINUSCA", ends=2)
+
+
+def test_a_second_view_is_labelled_and_hides_what_the_first_hides(checked: Path, capsys: pytest.CaptureFixture[str]):
+    told = printed(capsys, "prevalence", checked, "--smoothed", "--code", ROADS)
+    assert "A second view, never the first" in told
+    assert "Donors" not in told
+    printed(capsys, "prevalence", checked)
+    first = {(one["actor_group"], one["period"]): one for one in rows(checked, "prevalence") if one["subject"] == ROADS}
+    for one in rows(checked, "smoothed"):
+        assert float(one["low"]) <= float(one["smoothed"]) <= float(one["high"])
+        if first[one["actor_group"], one["period"]]["shown_as"] != "estimate":
+            assert one["share"] == ""
 
 
 def test_a_plan_says_how_many_segments_tell_a_difference_and_what_no_checking_can(

@@ -45,7 +45,9 @@ PROMISED = {
     "suggestions": "segment rank code score semantic lexical words example",
     "codings": "segment code coder decision in_bulk",
     "prevalence": "subject_kind subject source_kind actor_group mission period count segments share "
-    "participants_mentioning participants basis corpus_low corpus_high informants_low informants_high small_cell",
+    "participants_mentioning participants basis corpus_low corpus_high informants_low informants_high small_cell "
+    "estimate share_of_words mean_per_interview participants_at_least interviews_at_least interviews checked "
+    "effective_segments more_checks shown_as note",
 }
 FORCE = CodeId("Use of force")
 

@@ -157,13 +157,13 @@ def compare(  # noqa: PLR0913  what the command is asked too
 ) -> DataFrame:
     """Differences of shares with intervals and p-values: between two cells, or all groups, all periods, or at a day.
 
-    As `results/comparisons.csv` has them. It needs answers to an audit.
+    `results/comparisons.csv` has them too, but for those that only the team may see. It needs answers to an audit.
     """
     day = date.fromisoformat(at) if isinstance(at, str) else at
     asked = comparing.Asked(_several(codes), between or (), mission, periods, day, permutations, seed)
-    table = tabling.comparisons_table(comparing.compare(Path(study), asked))
-    tabling.keep(Path(study), table)
-    return _of_table(table)
+    found = comparing.compare(Path(study), asked)
+    tabling.keep(Path(study), tabling.comparisons_table(found))
+    return _of_table(tabling.comparisons_table(found, leaves_the_team=False))
 
 
 def against_mandates(study: Folder, seed: int = 1) -> DataFrame:

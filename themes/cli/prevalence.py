@@ -102,8 +102,9 @@ def _audits(found: Sequence[Audited]) -> Iterator[str]:
 )
 @click.option("--code", "subjects", metavar="CODE", multiple=True, help="Only this code, group of codes or theme.")
 @click.option("--themes", "with_themes", is_flag=True, help="Candidate themes too, by the codes that they map to.")
+@click.option("--smoothed", is_flag=True, help="A second view of group by period, which supposes that they add up.")
 @JSON
-def prevalence(study: Path, by: tuple[str, ...], subjects: tuple[str, ...], with_themes: bool, as_json: bool) -> None:
+def prevalence(study: Path, subjects: tuple[str, ...], smoothed: bool, as_json: bool, **asked: Any) -> None:
     """How often each code is spoken of, by actor group, mission and period, with intervals that hold.
 
     Shares come from the machine's suggestions, set right by what people said of segments drawn by chance (`themes
@@ -112,14 +113,43 @@ def prevalence(study: Path, by: tuple[str, ...], subjects: tuple[str, ...], with
     """
     from themes.pipeline.estimating import Asked, prevalence
 
-    kinds = ("code", "code group", "theme") if with_themes or subjects else ("code", "code group")
-    found = prevalence(study, Asked(by, subjects, kinds))
+    if smoothed:
+        _second_view(study, subjects, as_json)
+        return
+    kinds = ("code", "code group", "theme") if asked["with_themes"] or subjects else ("code", "code group")
+    found = prevalence(study, Asked(asked["by"], subjects, kinds))
     if as_json:
         told = {"study": found.study, "estimates": [asdict(one) for one in found.estimates], "files": found.files}
         click.echo(as_json_text(told | {"files": [str(one) for one in found.files]}))
         return
     for line in _shares(found, study):
         click.echo(line)
+
+
+def _second_view(study: Path, subjects: tuple[str, ...], as_json: bool) -> None:
+    from themes.pipeline.smoothing import second_view
+
+    found = second_view(study, subjects)
+    if as_json:
+        click.echo(as_json_text(asdict(found) | {"file": str(found.file)}))
+        return
+    click.secho(found.study, bold=True)
+    click.echo(
+        "A second view, never the first: small cells of group and period drawn towards what they have in common (Fay\n"
+        "and Herriot). It supposes that groups and periods add up, and hides a cell that is unlike its neighbours."
+    )
+    for subject, own in groupby(found.cells, key=lambda one: one.subject):
+        click.secho(f"\n{subject}", bold=True)
+        rows = (
+            (" · ".join(one.cell), percent(one.direct), percent(one.share), between((one.low, one.high)),
+             f"{one.own:.0%}", f"{one.interviews}", "")
+            for one in own
+        )  # fmt: skip
+        for line in aligned([("", "own share", "smoothed", "95%", "of its own", "interviews", ""), *rows]):
+            click.echo(line)
+    for subject, why in found.why:
+        click.echo(f"{subject}: {why}")
+    click.echo(f"All of it: {found.file}")
 
 
 def _shares(found: Found, study: Path) -> Iterator[str]:

@@ -59,6 +59,7 @@ from themes.pipeline.stages import (
     in_their_language,
 )
 from themes.pipeline.themed import DECIDED, as_before, levels, restated, themed
+from themes.prevalence import protected
 from themes.project import FILE_NAME, Made, Project, Run, must_have_run
 from themes.report import FILES, Material, write
 
@@ -301,6 +302,8 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
         made, codebook = called_now(as_run, now), now.codebook
         estimates = estimated(project, made, now, options)
         audited = sum(one.estimate is not None for one in estimates)
+        if audited:  # counts alone are protected by the report, whose columns are shown or hidden as a whole
+            estimates = protected(estimates, options.report.min_participants)
         page.words = f"{some(len(estimates), 'cell')} counted, {f'{audited:,} estimated' if audited else 'unaudited'}"
     with diary.step("report") as page:
         material = Material(

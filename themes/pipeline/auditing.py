@@ -28,7 +28,7 @@ from themes.prevalence import (
 )
 from themes.prevalence import estimated as audited_counts
 from themes.project import FILE_NAME, Made, Project, must_have_run, person_name
-from themes.review import current_names, done_with, given, translated, unswayed
+from themes.review import current_names, done_with, given, judgements, read_whole, translated, unswayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,10 @@ def standing(folder: Path) -> tuple[str, tuple[Audited, ...]]:
 def every(project: Project, made: Made, now: Coded) -> tuple[Draws, ...]:
     """The audits of a project, the one with most answers first."""
     audits = project.audits.all()
-    words = translated(project.decisions(), Codebook(project.base_codes()), now.edits)
-    said = Words(now.judgements, unswayed(words))
+    log = project.decisions()
+    words = translated(log, Codebook(project.base_codes()), now.edits)
+    read, unswayed_read = read_whole(judgements(log)), read_whole(unswayed(log))
+    said = Words((*now.judgements, *read), (*unswayed(words), *unswayed_read))
     found = []
     for line in lines(audits):
         names = current_names(Codebook(project.base_codes()), now.edits, line[0].after)

@@ -56,7 +56,8 @@ class Compared:
     `shares` are those of both, nan where one is too imprecise to be said. `difference` and `log_odds` are among
     informants like these, `of_corpus` the difference in this corpus. `adjusted_p` is that of its family, `detectable`
     the smallest difference that the study would find four times in five. `hidden` comparisons would tell who spoke:
-    nothing else is said of them.
+    nothing else is said of them. Those that are not `kept`
+    may be seen by the team alone, and stand in no file.
     """
 
     subject_kind: str
@@ -73,6 +74,7 @@ class Compared:
     family: int = 0
     detectable: float | None = None
     hidden: bool = False
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Changed:
     at: date
     change: Break
     adjusted_p: float | None = None
+    kept: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,8 +167,9 @@ def _pair(
 ) -> Compared:
     told, sides, interviews, strata = given
     place = Compared(one.kind, one.id, *names, asked.mission or ALL)
-    if any(_is_hidden(here, one, name, asked) for name in names):
-        return replace(place, hidden=True)
+    if any(_showing(here, one, name, asked) is Showing.HIDDEN for name in names):
+        return replace(place, hidden=True, kept=False)
+    place = replace(place, kept=not any(_is_held(here, one, name, asked) for name in names))
     both = shares(told, Layout.of(sides, interviews, 2))
     together = correlation(told.values, sides, interviews)
     informants = [Bounded(*map(float, ends)) for ends in zip(both.share, *both.informants, strict=True)]
@@ -183,8 +187,10 @@ def _pair(
     )
 
 
-def _is_hidden(here: Ground, one: Subject, name: str, asked: Asked) -> bool:
-    return _showing(here, one, name, asked) is Showing.HIDDEN
+def _is_held(here: Ground, one: Subject, name: str, asked: Asked) -> bool:
+    """Whether a file must not hold the cell."""
+    row = here.kept.get((one.kind, one.id, (TALK, *_place(here, name, asked))))
+    return row is not None and row.showing is Showing.HIDDEN
 
 
 def _shown(here: Ground, one: Subject, name: str, share: float, asked: Asked) -> float:
@@ -209,9 +215,10 @@ def _dated(here: Ground, wanted: Sequence[Subject], asked: Asked, found: Compari
         undated = int((talk & (side < 0)).sum())
         change = break_at(told.values, side, interviews, _numbered([segment.mission for segment in segments]))
         before, after, both = change.interviews
-        if min(before, after) + both < here.least:
-            change = Break(interviews=change.interviews, why=FEW)
-        changes.append(Changed(one.kind, one.id, at, change))
+        fewest = min(before, after) + both
+        if 0 < fewest < here.least[0]:
+            change = Break(why=FEW)
+        changes.append(Changed(one.kind, one.id, at, change, kept=not 0 < fewest < here.least[1]))
     adjusted = _family([one.change.p for one in changes])
     done = tuple(replace(one, adjusted_p=p) for one, p in zip(changes, adjusted, strict=True))
     return replace(found, changes=done, undated=undated)

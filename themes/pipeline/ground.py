@@ -18,20 +18,27 @@ from themes.prevalence.outcomes import Outcomes, outcomes
 from themes.project import FILE_NAME, Project
 
 Ints = NDArray[np.intp]
+Place = tuple[str, str, tuple[str, str, str, str]]
+"""(subject kind, subject, cell)."""
 NOTHING_CHECKED = "Nothing has been checked yet that was drawn by chance, so nothing can be compared."
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The audited study: its subjects, each with the audit that tells of it, and the cells that may be shown."""
+    """The audited study: its subjects, each with the audit that tells of it, and its cells.
+
+    `cells` say what may be shown on screen, `kept` what may stand in a file that leaves the team; `least` participants
+    must be behind either.
+    """
 
     study: Study
     sources: Mapping[str, Source]
     subjects: tuple[Subject, ...]
     audit_of: Mapping[tuple[str, str], Draws]
-    cells: Mapping[tuple[str, str, tuple[str, str, str, str]], Estimate]
+    cells: Mapping[Place, Estimate]
+    kept: Mapping[Place, Estimate]
     names: Mapping[str, str]
-    least: int
+    least: tuple[int, int]
 
     def outcomes(self, one: Subject) -> tuple[Outcomes, Sequence[Segment], Ints]:
         """The subject's pseudo-outcomes, their segments, and the interview of each."""
@@ -48,7 +55,7 @@ def ground(folder: Path) -> Ground:
         audits = every(project, made, now)
         if not any(one.checked.n_answered or one.checked.n_coded for one in audits):
             raise DecisionError(NOTHING_CHECKED, f"themes audit {folder}, then themes review {folder}.")
-        rows = protected(estimated(project, made, now, options, audits), options.report.min_participants)
+        rows = estimated(project, made, now, options, audits)
     told = subjects(now.codebook, made.theme_codes)
     audit_of = {
         (one.kind, one.id): audit for one in told for audit in reversed(audits) if one.codes <= set(audit.codes)
@@ -59,10 +66,15 @@ def ground(folder: Path) -> Ground:
         {one.id: one for one in made.sources},
         tuple(one for one in told if (one.kind, one.id) in known),
         audit_of,
-        {(row.subject_kind, row.subject, row.cell): row for row in rows},
+        _by_cell(rows, options.report.min_participants),
+        _by_cell(rows, options.prevalence.min_participants),
         {str(theme.id): f"{theme.id} {theme.label}" for theme in made.themes},
-        options.report.min_participants,
+        (options.report.min_participants, options.prevalence.min_participants),
     )
+
+
+def _by_cell(rows: Sequence[Estimate], least: int) -> dict[Place, Estimate]:
+    return {(row.subject_kind, row.subject, row.cell): row for row in protected(rows, least)}
 
 
 def chosen(here: Ground, wanted: Sequence[str]) -> tuple[Subject, ...]:

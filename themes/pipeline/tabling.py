@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from themes.pipeline.agreeing import Agreed
 from themes.pipeline.comparing import Anywhere, Changed, Compared, Comparisons
 from themes.pipeline.planning import Plan
+from themes.prevalence.breaks import Break
 from themes.prevalence.comparing import Between
 from themes.prevalence.profiles import Profiles
 from themes.report.results import AGREEMENT, COMPARISONS, PLAN, PROFILES, RESULTS, write_results
@@ -24,8 +26,11 @@ def keep(folder: Path, table: Table) -> Path:
     return write_results(folder / RESULTS, {table.entry.name: table})[0]
 
 
-def comparisons_table(found: Comparisons) -> Table:
-    """A row for each pair of cells, all cells at once, or date."""
+def comparisons_table(found: Comparisons, *, leaves_the_team: bool = True) -> Table:
+    """A row for each pair of cells, all cells at once, or date; for others than the team without what is not `kept`."""
+    if not leaves_the_team:
+        pairs = tuple(replace(one, kept=True) for one in found.pairs)
+        found = replace(found, pairs=pairs, changes=tuple(replace(one, kept=True) for one in found.changes))
     rows = [*map(_pair, found.pairs), *(_anywhere(one, len(found.anywhere)) for one in found.anywhere)]
     rows += [_changed(one, len(found.changes)) for one in found.changes]
     return Table(COMPARISONS, tuple(rows))
@@ -87,7 +92,7 @@ def _note(of_all: str, of_code: str, found: Coefficients) -> str | None:
 
 def _pair(one: Compared) -> tuple[Cell, ...]:
     place: tuple[Cell, ...] = (one.subject_kind, one.subject, TWO, one.one, one.other, one.mission)
-    if one.hidden:
+    if one.hidden or not one.kept:
         return (*place, *([None] * 12), one.family, *([None] * 6), HIDDEN)
     return (
         *place,
@@ -114,7 +119,7 @@ def _anywhere(one: Anywhere, family: int) -> tuple[Cell, ...]:
 
 
 def _changed(one: Changed, family: int) -> tuple[Cell, ...]:
-    change = one.change
+    change = one.change if one.kept else Break(why=HIDDEN)
     head = (one.subject_kind, one.subject, DATE, f"from {one.at}", f"before {one.at}", "all", None, None)
     before, after, both = change.interviews
     return (
@@ -124,7 +129,7 @@ def _changed(one: Changed, family: int) -> tuple[Cell, ...]:
         change.high,
         *([None] * 5),
         change.p,
-        one.adjusted_p,
+        one.adjusted_p if one.kept else None,
         family,
         *([None] * 3),
         after,

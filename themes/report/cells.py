@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from themes.domain import PATH_SEPARATOR, UNSPECIFIED, Estimate, SourceKind, Study
+from themes.domain import PATH_SEPARATOR, UNSPECIFIED, Estimate, Showing, SourceKind, Study
 from themes.report.material import Material
 from themes.report.words import percent, thousands
 
@@ -41,7 +41,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One cell: `count` of `segments`. `shade` runs from 0 to 6 (over 35%); `hidden` or `missing` says why not."""
+    """One cell: `count` of `segments`, or, where people have checked, what is `told` in their place, and `of` what.
+
+    `shade` runs from 0 to 6 (over 35%); `hidden` or `missing` says why there is nothing.
+    """
 
     count: str = ""
     segments: str = ""
@@ -51,6 +54,8 @@ class Shown:
     hidden: str = ""
     missing: str = ""
     width: float = 0.0
+    told: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,8 @@ class Counts:
         one = self._by_cell.get((subject_kind, subject, column.key))
         if one is None or one.share is None:
             return Shown(missing="not counted" if column.segments else "no segments")
+        if subject_kind == "code" and one.showing is not Showing.UNAUDITED:
+            return _audited(one)  # a candidate theme's own count is of its members, which nobody checked
         return Shown(
             count=thousands(one.count),
             segments=thousands(one.segments),
@@ -203,6 +210,27 @@ def _key(one: Estimate) -> Key:
 
 def _hide(column: Column, reason: str) -> Column:
     return Column(column.key, column.label, column.segments, column.participants, reason)
+
+
+def _audited(one: Estimate) -> Shown:
+    """What people and machine say together, as far as it can be said."""
+    if one.showing is Showing.HIDDEN:
+        return Shown(hidden=one.note)
+    if one.showing is Showing.COUNT:
+        return Shown(told=f"{one.in_interviews} of {one.interviews}", of="interviews or more")
+    if one.showing is Showing.INTERVAL or one.estimate is None:
+        widest, *other = _interval(one).split("; ")[::-1]
+        name, _, ends = widest.partition(" ")
+        return Shown(told=ends, of=f"{name}, no single number", interval="".join(other))
+    told = percent(one.estimate)
+    return Shown(
+        told=told,
+        of=f"of {thousands(one.segments)}",
+        interval=_interval(one),
+        share=told,
+        shade=shade(one.estimate),
+        width=round(one.estimate, 4),
+    )
 
 
 def _interval(one: Estimate) -> str:

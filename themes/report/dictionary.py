@@ -36,6 +36,7 @@ class Entry:
 
 
 _TIER = "the source's tier does not allow it"
+_UNCHECKED = "nobody has checked any of it"
 
 SEGMENTS = Entry(
     "segments",
@@ -267,6 +268,17 @@ PREVALENCE = Entry(
             "Whether the cell has fewer participants than the report shows numbers for; keep such rows to yourself. "
             "Always false for mandates, which are public texts.",
         ),
+        Column("estimate", Kind.SHARE, "Share of segments that carry it, by people and machine.", _UNCHECKED),
+        Column("share_of_words", Kind.SHARE, "The same share, of words.", _UNCHECKED),
+        Column("mean_per_interview", Kind.SHARE, "The mean of the interviews' own shares.", _UNCHECKED),
+        Column("participants_at_least", Kind.WHOLE, "Participants of whom somebody checked a mention.", _UNCHECKED),
+        Column("interviews_at_least", Kind.WHOLE, "Interviews of which somebody checked a mention.", _UNCHECKED),
+        Column("interviews", Kind.WHOLE, "Interviews of the cell that the audit covers.", _UNCHECKED),
+        Column("checked", Kind.WHOLE, "Segments of the cell that somebody coded for the audit.", _UNCHECKED),
+        Column("effective_segments", Kind.SHARE, "Independent segments that would tell as much.", _UNCHECKED),
+        Column("more_checks", Kind.WHOLE, "Further checks for a corpus interval of 5 points either way.", _UNCHECKED),
+        Column("shown_as", Kind.TEXT, "How much of it the page says: see results/data-dictionary.csv."),
+        Column("note", Kind.TEXT, "Why not more, or what to be careful about.", "nothing to say"),
     ),
 )
 

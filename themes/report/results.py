@@ -192,7 +192,25 @@ AGREEMENT = Entry(
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (PREVALENCE, COMPARISONS, PROFILES, PLAN, AGREEMENT)
+SMOOTHED = Entry(
+    "smoothed",
+    "One code in one cell of actor group and period: a second view, drawn towards what these have in common.",
+    (
+        Column("subject_kind", Kind.TEXT, "code, code group or theme."),
+        Column("subject", Kind.TEXT, "Path of the code, or id of the candidate theme."),
+        Column("actor_group", Kind.TEXT, "The actor group, with all below it."),
+        Column("mission", Kind.TEXT, "The mission."),
+        Column("period", Kind.TEXT, "The period of that mission."),
+        Column("share", Kind.SHARE, "The cell's own estimate: the first view.", "too imprecise to be said"),
+        Column("smoothed", Kind.SHARE, "The second view (Fay and Herriot): supposes that groups and periods add up."),
+        Column("low", Kind.SHARE, "Its 95% interval, by its mean squared error."),
+        Column("high", Kind.SHARE, "Upper end of the same."),
+        Column("own", Kind.SHARE, "How much of it is the cell's own share, 0 to 1; the rest is the model's."),
+        Column("interviews", Kind.WHOLE, "Interviews of the cell."),
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (PREVALENCE, COMPARISONS, PROFILES, PLAN, AGREEMENT, SMOOTHED)
 """Every table that may lie among the results, whichever was written last."""
 
 

@@ -246,6 +246,14 @@ def _prevalence_rows(material: Material, options: ReportOptions) -> Iterable[tup
             *(one.corpus_interval or (None, None)),
             *(one.informants_interval or (None, None)),
             is_small(one, options.min_participants),
+            one.estimate,
+            one.of_words,
+            one.per_interview,
+            *((one.at_least, one.in_interviews, one.interviews, one.checked) if one.checked else (None,) * 4),
+            one.effective,
+            one.more,
+            str(one.showing),
+            one.note or None,
         )
 
 

@@ -22,7 +22,7 @@ from themes.review.changing import changes
 from themes.review.codebook import Revised, current_names, known_code, revised, translated, tree_order
 from themes.review.codechecks import check
 from themes.review.coder import Coder
-from themes.review.codings import UNSWAYED, fold, judgements, unswayed
+from themes.review.codings import UNSWAYED, fold, judgements, read_whole, unswayed
 from themes.review.combining import Ground, Nearest
 from themes.review.doubts import Doubt, Held, Preview, doubts_by_segment, doubts_of, in_doubt, preview
 from themes.review.editing import Editor, describe
@@ -80,6 +80,7 @@ __all__ = [
     "number_of",
     "order_of",
     "preview",
+    "read_whole",
     "redoable",
     "resolution",
     "resolution_step",

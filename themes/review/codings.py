@@ -29,6 +29,16 @@ def unswayed(decisions: Iterable[Decision]) -> tuple[Judgement, ...]:
     return judgements([one for one in decisions if one.shown in UNSWAYED])
 
 
+def read_whole(words: Iterable[Judgement]) -> tuple[Judgement, ...]:
+    """That nothing else fits, by whoever gave a segment a code, and not in bulk: it lasts when the code is gone.
+
+    `words` are under the names of their time. Whoever gave a segment one code alone, which was retired since, said of
+    every other that it does not fit.
+    """
+    whole = {(word.segment, word.coder): word for word in words if word.carries and not word.in_bulk}
+    return tuple(Judgement(word.segment, None, word.coder, True, word.decision) for word in whole.values())
+
+
 def judgements(decisions: Iterable[Decision]) -> tuple[Judgement, ...]:
     """What each coder says last of each segment and code, in the order in which it was said.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from themes.domain import Audit, Codebook, CodebookEdit, Decision, Estimate, Framed, Suggestion
 from themes.prevalence import Counted, Draws, PrevalenceOptions, Words, draws_of, estimated, lines, protected
 from themes.project import LogEntry, Project
-from themes.review import current_names, judgements, translated, unswayed
+from themes.review import current_names, judgements, read_whole, translated, unswayed
 from themes.web.desk import Desk
 from themes.web.memory import Memory
 from themes.web.naming import Called
@@ -97,8 +97,10 @@ def _draws(known: _Known) -> tuple[Draws, ...]:
     """The audits with what was said of them, the one with most answers first."""
     base = Codebook(known.memory.base_codes)
     edits = [one for one in known.log if isinstance(one, CodebookEdit)]
-    words = translated([one for one in known.log if isinstance(one, Decision)], base, edits)
-    said = Words(judgements(words), unswayed(words))
+    log = [one for one in known.log if isinstance(one, Decision)]
+    words = translated(log, base, edits)
+    read, unswayed_read = read_whole(judgements(log)), read_whole(unswayed(log))
+    said = Words((*judgements(words), *read), (*unswayed(words), *unswayed_read))
     codebook = known.called.revised.codebook
     found = []
     for line in lines(known.audits):
