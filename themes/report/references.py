@@ -24,6 +24,7 @@ class Use(StrEnum):
     SETS = "sets of suggestions"
     AUDIT = "an audit with estimates"
     COMPARING = "comparisons"
+    SMOOTHING = "a second view of small cells"
     AGREEMENT = "agreement of coders"
     CHECKLISTS = "the checklists"
 
