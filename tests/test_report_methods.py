@@ -187,6 +187,7 @@ def test_no_group_of_few_people_is_told_alone_nor_can_be_reckoned(sizes: dict[st
     assert all(one.people >= least for one in told)
     alone = [one.groups[0] for one in told if len(one.groups) == 1]
     assert all(sizes[group] >= least for group in alone)
+    assert all(one.people > len(one.groups) for one in told if len(one.groups) > 1)
     if told:
         assert sorted(name for one in told for name in one.groups) == sorted(sizes)
         assert sum(one.people for one in told) == sum(sizes.values())

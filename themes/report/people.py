@@ -22,8 +22,8 @@ class Heard:
 def heard(material: Material, least: int) -> tuple[Heard, ...]:
     """Each top-level actor group of the talk; those of fewer than `least` people together, last.
 
-    So many are put together that they are two at least and hold `least` people: what they share out among themselves
-    cannot be reckoned from the total. Empty where all the talk comes from too few, or cannot be told apart safely.
+    So many are put together that they are two at least and hold `least` people, and more people than groups: how these
+    are shared out cannot be reckoned from the total. Empty where all the talk comes from too few, or cannot be told apart safely.
     """
     voices: dict[str, set[str]] = {}
     segments: dict[str, int] = {}
@@ -39,13 +39,18 @@ def heard(material: Material, least: int) -> tuple[Heard, ...]:
 def _together(ordered: Sequence[Heard], least: int) -> tuple[Heard, ...]:
     small = [one for one in ordered if one.people < least]
     told = [one for one in ordered if one.people >= least]
-    while small and told and (len(small) < 2 or sum(one.people for one in small) < least):
+    while small and told and not _enough(small, least):
         small.append(told.pop(_smallest(told)))
     if not small:
         return tuple(told)
-    if len(small) < 2 or sum(one.people for one in small) < least:
+    if not _enough(small, least):
         return ()
     return (*told, _joined(small))
+
+
+def _enough(small: Sequence[Heard], least: int) -> bool:
+    people = sum(one.people for one in small)
+    return len(small) > 1 and people >= least and people > len(small)
 
 
 def _smallest(told: Sequence[Heard]) -> int:
