@@ -23,7 +23,8 @@ def heard(material: Material, least: int) -> tuple[Heard, ...]:
     """Each top-level actor group of the talk; those of fewer than `least` people together, last.
 
     So many are put together that they are two at least and hold `least` people, and more people than groups: how these
-    are shared out cannot be reckoned from the total. Empty where all the talk comes from too few, or cannot be told apart safely.
+    are shared out cannot be reckoned from the total. Empty where all the talk comes from too few, or where it cannot be
+    told apart safely.
     """
     voices: dict[str, set[str]] = {}
     segments: dict[str, int] = {}
