@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from themes.report.cells import counts
-from themes.report.figures import dots
+from themes.report.figures import arrows, coverage, dots, stability, tiles, together
 from themes.report.figures.figure import Figure
 from themes.report.figures.plates import Plate, pictures, plate
 from themes.report.material import Material
@@ -14,14 +14,22 @@ from themes.report.options import ReportOptions
 
 __all__ = ["NAMES", "Figure", "Plate", "figures", "pictures", "plates"]
 
-NAMES = (dots.NAME,)
+NAMES = (dots.NAME, tiles.NAME, arrows.NAME, coverage.NAME, together.NAME, stability.NAME)
 """Every figure that there can be, in the order of the page."""
 
 
 def figures(material: Material, options: ReportOptions | None = None) -> tuple[Figure, ...]:
     """The figures for which the study has numbers that may be shown, in the order of the page."""
-    found = counts(material, (options or ReportOptions()).min_participants)
-    made = (dots.dots(material, found),)
+    least = (options or ReportOptions()).min_participants
+    found = counts(material, least)
+    made = (
+        dots.dots(material, found),
+        tiles.tiles(material, found),
+        arrows.arrows(material, found),
+        coverage.coverage(found),
+        together.together(material, least),
+        stability.stability(material),
+    )
     return tuple(figure for figure in made if figure is not None)
 
 

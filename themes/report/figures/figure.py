@@ -95,17 +95,26 @@ class Said:
 
 
 def said(one: Estimate | None, hidden: str = "") -> Said:
-    """What may be said of an estimate whose column is `hidden` for a reason, or not."""
+    """What may be said of an estimate whose column is `hidden` for a reason, or not; shares to four decimals."""
     if hidden or (one is not None and one.showing is Showing.HIDDEN):
         return Said(Showing.HIDDEN)
     if one is None or one.showing is Showing.EMPTY or not one.segments:
         return Said(Showing.EMPTY)
     if one.showing is Showing.COUNT:
         return Said(one.showing, heard=one.in_interviews, interviews=one.interviews)
+    machine = _rounded(one.share)
     if one.showing is Showing.UNAUDITED or (one.corpus_interval is None and one.informants_interval is None):
-        return Said(Showing.UNAUDITED, machine=one.share)
-    share = one.estimate if one.showing is Showing.ESTIMATE else None
-    return Said(one.showing, share, one.corpus_interval, one.informants_interval, machine=one.share)
+        return Said(Showing.UNAUDITED, machine=machine)
+    share = _rounded(one.estimate) if one.showing is Showing.ESTIMATE else None
+    return Said(one.showing, share, _ends(one.corpus_interval), _ends(one.informants_interval), machine=machine)
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+def _ends(interval: tuple[float, float] | None) -> tuple[float, float] | None:
+    return interval and (round(interval[0], 4), round(interval[1], 4))
 
 
 def values(table: Table) -> list[dict[str, Any]]:
@@ -161,6 +170,7 @@ def _config() -> Spec:
             "domainColor": RULE,
             "tickColor": RULE,
             "domain": False,
+            "labelPadding": 5,
         },
         "header": {"labelColor": INK, "labelFontSize": 11, "labelFontWeight": "bold", "labelAnchor": "start"},
         "title": {
