@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from themes.report.cells import counts
-from themes.report.figures import arrows, coverage, dots, stability, tiles, together
+from themes.report.figures import arrows, coverage, dots, periods, stability, tiles, together
 from themes.report.figures.figure import Figure
 from themes.report.figures.plates import Plate, pictures, plate
 from themes.report.material import Material
@@ -14,7 +14,7 @@ from themes.report.options import ReportOptions
 
 __all__ = ["NAMES", "Figure", "Plate", "figures", "pictures", "plates"]
 
-NAMES = (dots.NAME, tiles.NAME, arrows.NAME, coverage.NAME, together.NAME, stability.NAME)
+NAMES = (dots.NAME, tiles.NAME, periods.NAME, arrows.NAME, coverage.NAME, together.NAME, stability.NAME)
 """Every figure that there can be, in the order of the page."""
 
 
@@ -25,6 +25,7 @@ def figures(material: Material, options: ReportOptions | None = None) -> tuple[F
     made = (
         dots.dots(material, found),
         tiles.tiles(material, found),
+        periods.periods(material, found),
         arrows.arrows(material, found),
         coverage.coverage(found),
         together.together(material, least),
