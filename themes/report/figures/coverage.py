@@ -75,13 +75,13 @@ def _times(found: Counts) -> list[tuple[str, str, str]]:
 
 
 def _checked(found: Counts, cell: tuple[str, str, str, str]) -> tuple[Cell, Cell]:
-    """(share checked, words in its place) of a cell, as the code that is known best in it has it."""
-    inside = [one for one in found.estimates if one.cell == cell and one.subject_kind == "code" and one.segments]
+    """(share checked, words in its place) of a cell, by the code that is known best of those that may be shown."""
+    every = [one for one in found.estimates if one.cell == cell and one.subject_kind == "code"]
+    inside = [one for one in every if one.segments and one.showing is not Showing.HIDDEN]
     if not inside:
-        hidden = any(one.cell == cell and one.showing is Showing.HIDDEN for one in found.estimates)
+        hidden = any(one.showing is Showing.HIDDEN for one in every)
         return None, "not shown" if hidden else "no segments"
-    few = 1 < found.min_participants > inside[0].participants
-    if few or any(one.showing is Showing.HIDDEN for one in inside):
+    if 1 < found.min_participants > inside[0].participants:
         return None, "not shown"
     return round(max(one.checked / one.segments for one in inside), 2), None
 

@@ -1,4 +1,4 @@
-"""Codes by actor groups as a field of tiles: darker is more, hatched is hidden."""
+"""Codes by actor groups as a field of tiles: stronger shades are more, hatched is hidden."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _largest(cells: _Cells) -> str:
 def _reading(cells: _Cells) -> str:
     showing = {one.showing for _, _, one in cells}
     parts = {
-        Showing.ESTIMATE: "Shaded: estimated share, darker is more.",
+        Showing.ESTIMATE: "Shaded: estimated share, stronger is more.",
         Showing.UNAUDITED: "Shaded: the machine’s share, unaudited." if Showing.ESTIMATE not in showing else
         "Shaded with a thin frame: the machine’s share, unaudited.",
         Showing.INTERVAL: "Two numbers: interval among informants, too wide for a share.",

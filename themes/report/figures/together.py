@@ -69,7 +69,7 @@ def together(material: Material, min_participants: int) -> Figure | None:
         f"{_CAPTION} {counted(hidden, 'pair')} hatched: fewer than {min_participants} people." if hidden else _CAPTION
     )
     alt = "; ".join(f"{one} with {other} {number}" for number, one, other in known[:12])
-    reading = "Number: segments with both codes; darker is more. Empty: never together so far."
+    reading = "Number: segments with both codes; stronger is more. Empty: never together so far."
     return Figure(
         NAME,
         "Codes that people give together",
