@@ -159,6 +159,15 @@ def test_a_tile_holds_a_share_only_where_one_may_be_said(made: dict[str, Figure]
     assert rows["Roads", "UN"][-2:] == ("10%", 3)
     assert rows["Roads", "NGOs"][-2:] == ("5% to 25%", None)
     assert rows["Roads", "Host state"][-2:] == ("3 of 6 int.", None)
+    assert rows["Flights", "Host state"][-2:] == ("(31%)", None)
+    assert "In brackets: the machine’s share, unaudited." in " ".join(made["codes-by-group"].spec["title"]["subtitle"])
+
+
+def test_before_an_audit_the_tiles_are_shaded_by_the_machines_share() -> None:
+    tiles = {one.name: one for one in figures(fiction())}["codes-by-group"]
+    assert "Shaded: the machine’s share, unaudited." in " ".join(tiles.spec["title"]["subtitle"])
+    assert any(row[-1] for row in tiles.table.rows)
+    assert "most among people of no given group, in " in tiles.title
 
 
 def test_a_hidden_group_is_hatched_and_has_no_words() -> None:
@@ -188,7 +197,7 @@ def test_without_an_audit_there_are_no_arrows_and_no_coverage() -> None:
 def test_coverage_is_of_what_people_checked_and_to_the_per_cent(made: dict[str, Figure]) -> None:
     rows = {(row[0], row[1]): row[2] for row in made["audit-coverage"].table.rows}
     assert rows["All talk", "All periods"] == 0.4
-    assert made["audit-coverage"].title.startswith("People checked 40% of all talk")
+    assert made["audit-coverage"].title.startswith("People checked 40% of all talk, and no less of any")
 
 
 def test_coverage_is_shown_by_the_codes_that_may_be_shown_and_by_nothing_else() -> None:

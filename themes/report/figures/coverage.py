@@ -89,10 +89,10 @@ def _checked(found: Counts, cell: tuple[str, str, str, str]) -> tuple[Cell, Cell
 def _finding(rows: Sequence[tuple[str, str, Cell, Cell]]) -> str:
     known = [(share, group, when) for group, when, share, _ in rows if isinstance(share, float)]
     least, group, when = min(known, key=lambda found: found[0])
+    if least >= known[0][0]:
+        return f"People checked {percent(known[0][0])} of all talk, and no less of any group or period"
     where = f"{group}, {when[:1].lower()}{when[1:]}" if when == rows[0][1] else f"{group}, {when}"
-    return (
-        f"People checked {percent(known[0][0])} of {str(known[0][1]).lower()}, and least of {where}: {percent(least)}"
-    )
+    return f"People checked {percent(known[0][0])} of all talk, and least of {where}: {percent(least)}"
 
 
 def _body(table: Table, panels: int) -> Spec:

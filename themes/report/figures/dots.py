@@ -134,7 +134,9 @@ def _caption(rows: Sequence[tuple[Cell, ...]], hidden: Sequence[str]) -> str:
             "mention it."
         )
     if unseen:
-        parts.append(f"{counted(unseen, 'cell')} are not shown, for they could tell who spoke.")
+        parts.append(
+            f"{counted(unseen, 'cell')} not shown, for {'it' if unseen == 1 else 'they'} could tell who spoke."
+        )
     if hidden:
         parts.append(f"Left out, to protect the few behind them: {', '.join(hidden)}.")
     return " ".join(parts)

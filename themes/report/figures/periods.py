@@ -15,7 +15,6 @@ from themes.report.figures.dots import SHOWN, marks, reading
 from themes.report.figures.figure import (
     INK,
     PAPER,
-    RULE,
     SOFT,
     WIDE,
     Figure,
@@ -29,7 +28,7 @@ from themes.report.figures.figure import (
 )
 from themes.report.figures.subjects import drawn_codes, short_names
 from themes.report.material import Material
-from themes.report.tables import Table
+from themes.report.tables import Cell, Table
 from themes.report.words import counted, percent
 
 NAME = "periods"
@@ -151,19 +150,20 @@ def _in_words(cells: _Cells, code: str) -> str:
     return f"{code}: {', '.join(parts)}"
 
 
-def _reading(rows: Sequence[tuple[object, ...]]) -> str:
-    return (
-        f"{reading([row[1:] for row in rows])} “k of J”: interviews. Upright: mandates, unbroken where a period begins."  # type: ignore[misc]
-    )
+def _reading(rows: Sequence[tuple[Cell, ...]]) -> str:
+    words = reading([row[1:] for row in rows])
+    if any(row[3] == str(Showing.COUNT) for row in rows):
+        words += " “k of J”: so many interviews at least."
+    return f"{words} Upright: mandates, unbroken where a period begins."
 
 
-def _caption(rows: Sequence[tuple[object, ...]], lines: Sequence[_Line]) -> str:
+def _caption(rows: Sequence[tuple[Cell, ...]], lines: Sequence[_Line]) -> str:
     hidden = sum(row[3] == str(Showing.HIDDEN) for row in rows)
     words = "Share of segments of talk that speak of each period; all panels have one scale. "
     words += f"{counted(hidden, 'cell')} not shown, for they could tell who spoke. " if hidden else ""
     dated = "; ".join(f"{symbol}, from {day.day} {day:%B %Y}" for _, day, symbol, _ in lines if symbol)
     words += f"Mandates: {dated}. " if dated else ""
-    return f"{words}Whether a change is more than chance, themes compare tests."
+    return f"{words}Whether a change is more than chance, the command “themes compare” tests."
 
 
 def _body(table: Table, names: Sequence[str], lines: Sequence[_Line], stretches: Sequence[_Stretch]) -> Spec:
@@ -261,7 +261,7 @@ def _layers(end: float, span: Sequence[str]) -> list[Spec]:
         },
         {
             "transform": valid("unaudited"),
-            "mark": {"type": "rule", "color": RULE, "strokeWidth": 1.5},
+            "mark": {"type": "rule", "color": SOFT, "strokeWidth": 1},
             "encoding": {"x": {"field": "from", **time}, "x2": {"field": "to"}, "y": {"field": "unaudited", **y}},
         },
         {

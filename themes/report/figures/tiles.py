@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from themes.domain import Showing
+from themes.domain import UNSPECIFIED, Showing
 from themes.report.cells import Column, Counts, shade
 from themes.report.dictionary import Column as Field
 from themes.report.dictionary import Entry, Kind
@@ -60,7 +60,11 @@ def tiles(material: Material, found: Counts) -> Figure | None:
         for code in codes
         for column in columns
     ]
-    table = Table(ENTRY, tuple((name, group, *marks(one), _written(one), _shade(one)) for name, group, one in cells))
+    hollow = any(one.showing in (Showing.ESTIMATE, Showing.INTERVAL, Showing.COUNT) for _, _, one in cells)
+    table = Table(
+        ENTRY,
+        tuple((name, group, *marks(one), _written(one, hollow), _shade(one, hollow)) for name, group, one in cells),
+    )
     title = _finding(cells)
     return Figure(
         NAME,
@@ -76,7 +80,8 @@ def tiles(material: Material, found: Counts) -> Figure | None:
 _Cells = Sequence[tuple[str, str, Said]]
 
 
-def _written(one: Said) -> str | None:
+def _written(one: Said, hollow: bool) -> str | None:
+    """The words of a tile; where others are audited, what is not stands in brackets."""
     if one.showing is Showing.HIDDEN:
         return None
     if one.showing is Showing.INTERVAL:
@@ -84,12 +89,14 @@ def _written(one: Said) -> str | None:
         return f"{low:.0%} to {high:.0%}"
     if one.showing is Showing.COUNT:
         return f"{one.heard} of {one.interviews} int."
+    if one.showing is Showing.UNAUDITED and hollow:
+        return f"({percent(one.machine)})"
     share = one.machine if one.share is None else one.share
     return "–" if share is None else percent(share)
 
 
-def _shade(one: Said) -> int | None:
-    share = one.machine if one.showing is Showing.UNAUDITED else one.share
+def _shade(one: Said, hollow: bool) -> int | None:
+    share = one.machine if one.showing is Showing.UNAUDITED and not hollow else one.share
     return None if share is None else shade(share)
 
 
@@ -97,15 +104,21 @@ def _finding(cells: _Cells) -> str:
     groups = [(one.share, name, group) for name, group, one in cells if group != cells[0][1] and one.share is not None]
     if groups:
         share, name, group = max(groups)
-        return f"Of the shares by group that can be given, “{name}” among {group} is the largest: {percent(share)}"
+        return (
+            f"Of the shares by group that can be given, “{name}” among {_among(group)} is the largest: {percent(share)}"
+        )
     machine = [(one.machine, name, group) for name, group, one in cells if one.showing is Showing.UNAUDITED]
     known = [(share, name, group) for share, name, group in machine if share is not None and group != cells[0][1]]
     if known:
         share, name, group = max(known)
-        return f"The machine suggests “{name}” most among {group}, in {percent(share)}; nobody has checked"
+        return f"The machine suggests “{name}” most among {_among(group)}, in {percent(share)}; nobody has checked"
     return (
         f"No group has enough interviews and checks for a share of any of the {len({cell[0] for cell in cells})} codes"
     )
+
+
+def _among(group: object) -> str:
+    return "people of no given group" if group == UNSPECIFIED else str(group)
 
 
 def _largest(cells: _Cells) -> str:
@@ -123,10 +136,11 @@ def _largest(cells: _Cells) -> str:
 
 def _reading(cells: _Cells) -> str:
     showing = {one.showing for _, _, one in cells}
+    hollow = bool(showing & {Showing.ESTIMATE, Showing.INTERVAL, Showing.COUNT})
     parts = {
         Showing.ESTIMATE: "Shaded: estimated share, stronger is more.",
-        Showing.UNAUDITED: "Shaded: the machine’s share, unaudited." if Showing.ESTIMATE not in showing else
-        "Shaded with a thin frame: the machine’s share, unaudited.",
+        Showing.UNAUDITED: "In brackets: the machine’s share, unaudited." if hollow else
+        "Shaded: the machine’s share, unaudited.",
         Showing.INTERVAL: "Two numbers: interval among informants, too wide for a share.",
         Showing.COUNT: "“k of J int.”: so many interviews at least mention it.",
         Showing.HIDDEN: "Hatched: hidden.",
@@ -146,7 +160,6 @@ def _body(table: Table, columns: Sequence[Column], names: Sequence[str]) -> Spec
         | {"scale": {"domain": list(range(7)), "range": list(colours)}}
         for colours in (SHADE_INKS, SHADES)
     )
-    frame = {"condition": {"test": "datum.shown_as == 'unaudited'", "value": SOFT}, "value": RULE}
     return {
         "data": {"values": values(table)},
         "width": {"step": _WIDTH},
@@ -166,7 +179,7 @@ def _body(table: Table, columns: Sequence[Column], names: Sequence[str]) -> Spec
                 "mark": {"type": "rect", "strokeWidth": 0.8, **_GAP},
                 "encoding": {
                     "fill": {"condition": fills, "value": SHADES[0]},
-                    "stroke": frame,
+                    "stroke": {"value": RULE},
                 },
             },
             {
