@@ -14,15 +14,11 @@ from themes.errors import ProjectError
 from themes.report import FILES, Material, write
 
 BEFORE, AFTER = (Material(Study(Path("study"), title)) for title in ("Before", "After"))
+TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence")
 NAMES = [
-    "tables/segments.csv",
-    "tables/themes.csv",
-    "tables/hierarchy.csv",
-    "tables/theme_codes.csv",
-    "tables/suggestions.csv",
-    "tables/codings.csv",
-    "tables/prevalence.csv",
+    *(f"tables/{table}.{form}" for table in TABLES for form in ("csv", "parquet")),
     "tables/data-dictionary.csv",
+    "tables/study.xlsx",
     "tables/README.md",
     "index.html",
 ]

@@ -14,14 +14,17 @@ from themes.report.files import write_all
 from themes.report.material import Material
 from themes.report.options import ReportOptions
 from themes.report.page import page
+from themes.report.parquet import parquet
 from themes.report.tables import Table, data_dictionary, tables
+from themes.report.workbook import workbook
 
 __all__ = ["FILES", "Material", "ReportOptions", "Table", "tables", "write"]
 
 
 FILES = (
-    *(f"tables/{entry.name}.csv" for entry in ENTRIES),
+    *(f"tables/{entry.name}.{form}" for entry in ENTRIES for form in ("csv", "parquet")),
     "tables/data-dictionary.csv",
+    "tables/study.xlsx",
     "tables/README.md",
     "index.html",
 )
@@ -34,14 +37,23 @@ def write(
     options: ReportOptions | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Path, ...]:
-    """The files of the report, written to `folder`: `tables/*.csv`, `tables/README.md` and, last, `index.html`.
+    """The files of the report, written to `folder`: tables as `.csv`, `.parquet` and `.xlsx`, and last `index.html`.
 
     The same material and options give the same bytes. All files are written beside the old ones before the first is
     replaced. Progress is told in files. Raises ProjectError where the folder cannot be written.
     """
     chosen = options or ReportOptions()
-    texts = {f"tables/{name}.csv": table.csv() for name, table in tables(material, chosen).items()}
-    texts["tables/data-dictionary.csv"] = data_dictionary().csv()
-    texts["tables/README.md"] = readme()
-    texts["index.html"] = page(material, chosen)
-    return write_all(folder, texts, progress)
+    return write_all(folder, {**table_files(material, chosen), "index.html": page(material, chosen)}, progress)
+
+
+def table_files(material: Material, options: ReportOptions) -> dict[str, str | bytes]:
+    """Every table in each of its forms, and what describes them: name in the report's folder -> content."""
+    made, described = tables(material, options), data_dictionary()
+    files: dict[str, str | bytes] = {}
+    for name, table in made.items():
+        files[f"tables/{name}.csv"] = table.csv()
+        files[f"tables/{name}.parquet"] = parquet(table)
+    files["tables/data-dictionary.csv"] = described.csv()
+    files["tables/study.xlsx"] = workbook({**made, described.entry.name: described})
+    files["tables/README.md"] = readme()
+    return files

@@ -25,8 +25,8 @@ _REMEDIES = {
 }
 
 
-def write_all(folder: Path, texts: Mapping[str, str], progress: Progress) -> tuple[Path, ...]:
-    """The paths of the files, written to `folder`: name with `/` -> text, renamed in the order of the mapping.
+def write_all(folder: Path, texts: Mapping[str, str | bytes], progress: Progress) -> tuple[Path, ...]:
+    """The paths of the files, written to `folder`: name with `/` -> text or bytes, renamed in the order of the mapping.
 
     Only the owner may read them. Raises ProjectError where the folder cannot be written; what was there then stays.
     """
@@ -48,13 +48,13 @@ def _clear(unfinished: Path) -> None:
     unfinished.mkdir(mode=0o700)
 
 
-def _stage(unfinished: Path, texts: Mapping[str, str], progress: Progress) -> None:
+def _stage(unfinished: Path, texts: Mapping[str, str | bytes], progress: Progress) -> None:
     for done, (name, text) in enumerate(texts.items(), start=1):
         path = unfinished / name
         path.parent.mkdir(mode=0o700, exist_ok=True)
         with path.open("xb") as out:
             path.chmod(0o600)
-            out.write(text.encode("utf-8", "replace"))
+            out.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
             out.flush()
             os.fsync(out.fileno())
         progress(done, len(texts))
