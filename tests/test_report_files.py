@@ -14,7 +14,7 @@ from themes.errors import ProjectError
 from themes.report import FILES, Material, write
 
 BEFORE, AFTER = (Material(Study(Path("study"), title)) for title in ("Before", "After"))
-TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence")
+TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence", "suppressed")
 NAMES = [
     *(f"tables/{table}.{form}" for table in TABLES for form in ("csv", "parquet")),
     "tables/data-dictionary.csv",

@@ -46,6 +46,7 @@ PROMISED = {
     "codings": "segment code coder decision in_bulk",
     "prevalence": "subject_kind subject source_kind actor_group mission period count segments share "
     "participants_mentioning participants basis corpus_low corpus_high informants_low informants_high small_cell",
+    "suppressed": "what subject_kind subject source_kind actor_group mission period reason",
 }
 FORCE = CodeId("Use of force")
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from themes.report.tables import Cell, Table
 
 Folder = str | PathLike[str]
-TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence")
+TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence", "suppressed")
 
 
 def new(study: Folder) -> DataFrame:
@@ -53,9 +53,9 @@ def run(study: Folder, preset: str | None = None) -> DataFrame:
     return _of_steps(pipeline.run(Path(study), preset).steps)
 
 
-def write_report(study: Folder) -> DataFrame:
-    """The report written anew, one row per stage, as `run`."""
-    return _of_steps(pipeline.report(Path(study)).steps)
+def write_report(study: Folder, audience: str | None = None) -> DataFrame:
+    """The report written anew, one row per stage, as `run`; `audience` is self, team or public, else the study's."""
+    return _of_steps(pipeline.report(Path(study), audience=audience).steps)
 
 
 def status(study: Folder) -> DataFrame:

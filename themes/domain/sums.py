@@ -18,6 +18,8 @@ Sum = tuple[int, ...]
 """The places of the parts, and last that of their whole."""
 
 Order = Callable[[int], tuple[float, ...]]
+Told = Callable[[Sequence[int], int], bool]
+"""Whether what these hidden parts of a whole come to tells each of them."""
 
 _PRIME = (1 << 61) - 1
 """Elimination runs in whole numbers modulo this, which is exact but for chances of one in 10^18."""
@@ -98,7 +100,7 @@ def held_back(
     sums: Sequence[Sum],
     hidden: AbstractSet[int],
     order: Order,
-    told: Callable[[Sequence[int]], bool] = lambda _: False,
+    told: Told = lambda _, __: False,
 ) -> set[int]:
     """The places to be hidden beside the hidden ones, so that no hidden number follows from those shown.
 
@@ -116,7 +118,7 @@ def held_back(
     return unknown - hidden
 
 
-def _settle(sums: Sequence[Sum], unknown: set[int], order: Order, told: Callable[[Sequence[int]], bool]) -> None:
+def _settle(sums: Sequence[Sum], unknown: set[int], order: Order, told: Told) -> None:
     """Hides more until no single sum gives a hidden number away."""
     changed = True
     while changed:
@@ -126,6 +128,6 @@ def _settle(sums: Sequence[Sum], unknown: set[int], order: Order, told: Callable
             known = [place for place in one if place not in unknown]
             if not away or not known:
                 continue
-            if len(away) == 1 or (one[-1] not in unknown and told(away)):
+            if len(away) == 1 or (one[-1] not in unknown and told(away, one[-1])):
                 unknown.add(min(known, key=lambda place: (place == one[-1], *order(place))))
                 changed = True

@@ -27,6 +27,7 @@ from themes.domain import (
     ThemeId,
     Tier,
 )
+from themes.report.audience import Guard
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Material:
 
     `hierarchy` holds the candidate themes of the coarser and the finer levels. `copy_of` says of a segment that repeats
     another, as a renewed paragraph does, which one stands for both. `lost` are the candidate themes that the last run
-    did not find and that are kept because a person worked on them.
+    did not find and that are kept because a person worked on them. `guard` is what is kept from an
+    audience other than oneself (`guarding.guarded`).
 
     `places` are (x, y) on the map, for as many segments as have one. `provenance` is an ordered label -> value: what
     made the numbers (versions, checksums, seeds, options, fingerprints); what stands under `themes` (the program's
@@ -58,6 +60,7 @@ class Material:
     hierarchy: tuple[CandidateTheme, ...] = ()
     copy_of: Mapping[SegmentId, SegmentId] = field(default_factory=dict)
     lost: frozenset[ThemeId] = frozenset()
+    guard: Guard | None = None
 
     @cached_property
     def source(self) -> dict[SourceId, Source]:

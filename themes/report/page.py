@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from themes.report.dictionary import ENTRIES
 from themes.report.heats import heats
 from themes.report.material import Material
 from themes.report.options import ReportOptions
+from themes.report.others import suppressed_table
 from themes.report.places import draw
 from themes.report.quotes import open_source
 from themes.report.words import counted, listing, percent, thousands
@@ -56,6 +57,7 @@ class ProblemRow:
 def page(material: Material, options: ReportOptions) -> str:
     """index.html as text."""
     style, script = _read("style.css"), _read("script.js")
+    options = replace(options, min_participants=options.least)
     found = counts(material, options.min_participants)
     context: dict[str, Any] = {
         "style": style,
@@ -68,7 +70,7 @@ def page(material: Material, options: ReportOptions) -> str:
         "people": people(material),
         "cited": _cited(material),
         "counts": found,
-        "uncounted": uncounted(found),
+        "uncounted": "" if material.guard else uncounted(found),
         "map": draw(material, options),
         "themes": theme_cards(material, found, options),
         "codes": code_cards(material, found, options),
@@ -78,6 +80,7 @@ def page(material: Material, options: ReportOptions) -> str:
         "numbered": not all(map(open_source, material.sources)),
         "problems": {severity: _problem_rows(material.problems, severity) for severity in Severity},
         "entries": ENTRIES,
+        "suppressed": suppressed_table(material, options).rows,
         "reflexive": material.study.approach == "reflexive",
         "has_mandates": len(material.talk) < len(material.segments),
         "unclustered": len(material.segments) - len(material.theme_of),
@@ -180,7 +183,9 @@ def _source_rows(material: Material) -> tuple[SourceRow, ...]:
     for segment in material.segments:
         found[segment.source].append(segment)
     return tuple(
-        _source_row(number, source, found[source.id]) for number, source in enumerate(material.sources, start=1)
+        _source_row(number, source, found[source.id])
+        for number, source in enumerate(material.sources, start=1)
+        if source.kind is SourceKind.MANDATE or not material.guard
     )
 
 

@@ -1,0 +1,245 @@
+"""A report for others: what could tell who spoke is taken out of the material before anything is written from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from themes.domain import (
+    MANDATE,
+    PATH_SEPARATOR,
+    TALK,
+    CandidateTheme,
+    Estimate,
+    Problem,
+    Segment,
+    SegmentId,
+    Severity,
+    Showing,
+    Source,
+    SourceKind,
+    Tier,
+    ancestors,
+)
+from themes.domain.sums import ALL, Cell, held_back, sums_of
+from themes.errors import StudyError
+from themes.report.audience import Audience, Guard, Place, Withheld
+from themes.report.material import Material
+from themes.report.options import ReportOptions
+
+ALL_TALK: Cell = (TALK, ALL, ALL, ALL)
+GROUP_WITHHELD, MISSION_WITHHELD = "group withheld", "mission withheld"
+
+_ROWS = "rows of talk in segments, suggestions and codings"
+_KEPT = "they would tell who spoke, or let hidden cells be counted"
+
+
+def guarded(material: Material, options: ReportOptions) -> Material:
+    """The material as the audience may have it, with its `guard`; for oneself, and what is guarded, as it is.
+
+    Cells of few people are hidden, for each subject also those in which one person supplies over half, and so many more
+    that none can be reckoned. A candidate theme that is one person's is left out. Talk keeps its words as far as its
+    tier allows, and its group and mission where their cell is shown; it loses names, ids, files, titles and days.
+    StudyError where so few people speak that no number of talk could be shown.
+    """
+    if options.audience == Audience.SELF or material.guard:
+        return material
+    guard = _guard(material, options)
+    dropped = {theme for kind, theme, cell in guard.numbers if kind == "theme" and cell == ALL_TALK}
+    themes = tuple(replace(theme, one_voice="", parent=None) for theme in material.themes if theme.id not in dropped)
+    kept = replace(
+        material,
+        sources=tuple(map(_nameless, material.sources)),
+        segments=tuple(_placed(material, guard, themes)),
+        themes=themes,
+        hierarchy=(),
+        theme_codes=tuple(one for one in material.theme_codes if one.theme not in dropped),
+        estimates=tuple(_told(one, guard) for one in material.estimates if one.subject not in dropped),
+        problems=tuple(_counted(material.problems)),
+        provenance={label: _unnamed(value) for label, value in material.provenance.items()},
+    )
+    return replace(kept, guard=replace(guard, withheld=tuple(_withheld(guard, sorted(dropped), kept.estimates))))
+
+
+def _guard(material: Material, options: ReportOptions) -> Guard:
+    least = options.least
+    sizes = {
+        one.cell: (one.segments, one.participants)
+        for one in material.estimates
+        if one.source_kind != MANDATE and one.segments
+    }
+    if 0 < sizes.get(ALL_TALK, (0, 0))[1] < least:
+        raise StudyError(
+            f'Fewer than {least} people speak in this study, so no report for the audience "{options.audience}" '
+            "could hide who they are.",
+            "Write it for yourself (--audience self), or include more interviews.",
+        )
+    cells = list(sizes)
+    sums = sums_of(cells)
+    small = _small(cells, sums, sizes, least)
+    numbers = {
+        (*subject, cells[place])
+        for subject, rows in _by_subject(material.estimates).items()
+        for place in _of_one(cells, sums, small, (rows, _voices(material, subject, rows)))
+    }
+    return Guard(Audience(options.audience), least, frozenset(cells[place] for place in small), frozenset(numbers))
+
+
+def _by_subject(estimates: Iterable[Estimate]) -> dict[tuple[str, str], dict[Cell, Estimate]]:
+    found: dict[tuple[str, str], dict[Cell, Estimate]] = {}
+    for one in estimates:
+        found.setdefault((one.subject_kind, one.subject), {})[one.cell] = one
+    return found
+
+
+# --- which numbers ---
+
+
+def _small(
+    cells: Sequence[Cell], sums: Sequence[tuple[int, ...]], sizes: Mapping[Cell, tuple[int, int]], least: int
+) -> set[int]:
+    """The cells of few people, and those hidden beside them: together they hold `least` people, and more than cells."""
+    people = [sizes[cell][1] for cell in cells]
+    few = {place for place, number in enumerate(people) if number < least}
+
+    def told(away: Sequence[int], _: int) -> bool:
+        together = sum(people[place] for place in away)
+        return together < least or together <= len(away)
+
+    return few | held_back(sums, few, lambda place: (people[place], sizes[cells[place]][0], -place), told)
+
+
+def _of_one(
+    cells: Sequence[Cell],
+    sums: Sequence[tuple[int, ...]],
+    small: AbstractSet[int],
+    subject: tuple[Mapping[Cell, Estimate], Mapping[Cell, float]],
+) -> set[int]:
+    """The places at which a subject's own numbers are hidden, beside the cells that are hidden for all subjects.
+
+    What its hidden parts come to must not be nothing, nor all their segments: either would tell each of them.
+    """
+    rows, voices = subject
+    count = [rows[cell].count if cell in rows else 0 for cell in cells]
+    rest = [rows[cell].segments - rows[cell].count if cell in rows else 0 for cell in cells]
+    people = [rows[cell].participants if cell in rows else 0 for cell in cells]
+    own = {place for place, cell in enumerate(cells) if _is_one_voice(rows.get(cell), voices.get(cell, 0.0))} - small
+
+    def told(away: Sequence[int], whole: int) -> bool:
+        return any(each[whole] > 0 == sum(each[place] for place in away) for each in (count, rest))
+
+    def order(place: int) -> tuple[float, ...]:
+        return count[place] == 0, rest[place] == 0, people[place], -place
+
+    return own | held_back(sums, small | own, order, told)
+
+
+def _is_one_voice(one: Estimate | None, voice: float) -> bool:
+    return one is not None and (voice > 0.5 or one.largest_voice > 0.5 or one.showing is Showing.HIDDEN)
+
+
+def _voices(material: Material, subject: tuple[str, str], rows: Mapping[Cell, Estimate]) -> dict[Cell, float]:
+    """The largest share of a subject's segments in each cell that comes from one participant."""
+    heard: dict[Cell, Counter[str]] = {}
+    for segment in map(material.segment.__getitem__, _carrying(material, subject, rows)):
+        for cell in _cells(segment):
+            if cell in rows:
+                heard.setdefault(cell, Counter())[segment.participant] += 1
+    return {cell: max(said.values()) / said.total() for cell, said in heard.items()}
+
+
+def _carrying(material: Material, subject: tuple[str, str], rows: Mapping[Cell, Estimate]) -> list[SegmentId]:
+    """The talk that counts for a subject: of a code the first suggestions with the highest scores, as many as count."""
+    kind, name = subject
+    if kind == "theme":
+        segments: Iterable[SegmentId] = material.level[name].segments if name in material.level else ()  # type: ignore[index]
+        return [one for one in segments if material.segment[one].kind is not SourceKind.MANDATE]
+    within = [code for code in material.first_suggestions if code == name or code.startswith(name + PATH_SEPARATOR)]
+    codes = within if kind == "code group" else [code for code in within if code == name]
+    found = [one for code in codes for one in material.first_suggestions[code]]
+    talk = [one for one in found if material.segment[one.segment].kind is not SourceKind.MANDATE]
+    most = rows[ALL_TALK].count if ALL_TALK in rows else 0
+    return [one.segment for one in sorted(talk, key=lambda one: -one.score)[:most]]
+
+
+def _cells(segment: Segment) -> Iterator[Cell]:
+    places = ((ALL, ALL), (segment.mission, ALL), (segment.mission, segment.period))
+    for kind in (TALK, str(segment.kind)):
+        for group in (ALL, *ancestors(segment.actor_group)):
+            for mission, period in places:
+                yield kind, group, mission, period
+
+
+# --- what is left ---
+
+
+def _told(one: Estimate, guard: Guard) -> Estimate:
+    """The estimate, without its numbers where they are hidden; the size of its cell stays unless all of that is."""
+    if not guard.hides(one.subject_kind, one.subject, one.cell):
+        return one
+    size = (0, 0) if one.cell in guard.cells else (one.segments, one.participants)
+    nothing = Estimate(one.subject_kind, one.subject, *one.cell, 0, size[0], 0, size[1], one.basis)
+    return replace(nothing, showing=Showing.HIDDEN, note=guard.reason)
+
+
+def _nameless(source: Source) -> Source:
+    """Talk of the tier `named` is attributed to its group: whoever agreed to be named did not agree to every reader."""
+    if source.kind is SourceKind.MANDATE or source.tier is not Tier.NAMED:
+        return source
+    return replace(source, tier=Tier.GROUP)
+
+
+def _placed(material: Material, guard: Guard, themes: Iterable[CandidateTheme]) -> Iterator[Segment]:
+    """The segments, talk with so much of its group and mission as is shown for its theme and for its first code."""
+    theme_of = {segment: theme.id for theme in themes for segment in theme.segments}
+    code_of = {one.segment: one.code for ones in material.first_suggestions.values() for one in ones}
+    for segment in material.segments:
+        if segment.kind is SourceKind.MANDATE:
+            yield segment
+            continue
+        subjects = [("theme", theme_of.get(segment.id, "")), ("code", code_of.get(segment.id, ""))]
+        subjects += [("code group", path) for path in ancestors(code_of.get(segment.id, ""))]
+        group, mission = _place(segment, guard, subjects)
+        yield replace(segment, actor_group=group, mission=mission)
+
+
+def _place(segment: Segment, guard: Guard, subjects: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    def shown(group: str, mission: str) -> bool:
+        return not any(guard.hides(*subject, (TALK, group, mission, ALL)) for subject in subjects)
+
+    group = next((one for one in ancestors(segment.actor_group) if shown(one, ALL)), "")
+    mission = segment.mission if shown(group or ALL, segment.mission) and shown(ALL, segment.mission) else ""
+    return group or GROUP_WITHHELD, mission or MISSION_WITHHELD
+
+
+def _counted(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """How many problems there are: their words name files and people."""
+    found = Counter(one.severity for one in problems)
+    words = {Severity.ERROR: "left something out", Severity.WARNING: "should be known"}
+    for severity, number in found.items():
+        noun = "problem" if number == 1 else "problems"
+        yield Problem(severity, "", f"{number} {noun} that {words[severity]}.", "The researcher has the list.")
+
+
+def _unnamed(value: str) -> str:
+    """A line of the provenance; options that list labels of speakers may hold names."""
+    return "; ".join("labels of speakers" if "_labels = " in part else part for part in value.split("; "))
+
+
+# --- what is said of it ---
+
+
+def _withheld(guard: Guard, dropped: Sequence[str], estimates: Sequence[Estimate]) -> Iterator[Withheld]:
+    yield Withheld(_ROWS, _KEPT)
+    yield Withheld("ids, titles, speakers, participants, files and days of talk", "they would tell who spoke")
+    yield Withheld("coarser and finer candidate themes", "sizes of hidden ones could be reckoned from them")
+    for theme in dropped:
+        yield Withheld("candidate theme", guard.reason, "theme", theme)
+    cells = {one.cell: None for one in estimates if one.cell in guard.cells}
+    yield from (Withheld("all numbers of the cell", guard.reason, cell=cell) for cell in cells)
+    places: dict[Place, None] = {(one.subject_kind, one.subject, one.cell): None for one in estimates}
+    for kind, subject, cell in places:
+        if (kind, subject, cell) in guard.numbers:
+            yield Withheld("numbers of the subject in the cell", guard.reason, kind, subject, cell)
