@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from themes.domain.sources import MANDATE, PATH_SEPARATOR, TALK
 
@@ -96,29 +97,98 @@ def _add(row: dict[int, int], other: Mapping[int, int], times: int) -> None:
             row.pop(place, None)
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What anybody knows of the numbers before they see any: each is at least `low` and at most `high`.
+
+    `values` are the numbers themselves. Where the parts of a whole do not come to it, since it has more of its own,
+    they come to it at most.
+    """
+
+    values: Sequence[int]
+    low: Sequence[int]
+    high: Sequence[int]
+
+
+def narrowed(sums: Sequence[Sum], unknown: AbstractSet[int], bounds: Bounds) -> tuple[list[int], list[int]]:
+    """The least and the most that each number can be, for whoever sees those that are not unknown."""
+    values = bounds.values
+    low = [bounds.low[place] if place in unknown else value for place, value in enumerate(values)]
+    high = [bounds.high[place] if place in unknown else value for place, value in enumerate(values)]
+    touched = [(one, sum(values[part] for part in one[:-1]) == values[one[-1]]) for one in sums]
+    touched = [(one, exact) for one, exact in touched if any(place in unknown for place in one)]
+    changed = True
+    while changed:
+        changed = False
+        for (*parts, whole), exact in touched:
+            least, most = sum(low[part] for part in parts), sum(high[part] for part in parts)
+            if least > low[whole]:
+                low[whole], changed = least, True
+            if exact and most < high[whole]:
+                high[whole], changed = most, True
+            for part in parts:
+                if (up := high[whole] - least + low[part]) < high[part]:
+                    high[part], changed = up, True
+                if exact and (down := low[whole] - most + high[part]) > low[part]:
+                    low[part], changed = down, True
+    return low, high
+
+
+def noughts(sums: Sequence[Sum], unknown: AbstractSet[int], values: Sequence[int]) -> set[int]:
+    """The unknown places that are nothing because a whole that is shown comes to nothing: nobody can hide these."""
+    found: set[int] = set()
+    grew = True
+    while grew:
+        new = {
+            part
+            for *parts, whole in sums
+            if values[whole] == 0 and (whole not in unknown or whole in found)
+            for part in parts
+            if part in unknown
+        }
+        grew = bool(new - found)
+        found |= new
+    return found
+
+
 def held_back(
-    sums: Sequence[Sum],
-    hidden: AbstractSet[int],
-    order: Order,
-    told: Told = lambda _, __: False,
+    sums: Sequence[Sum], hidden: AbstractSet[int], order: Order, told: Told | None = None, bounds: Bounds | None = None
 ) -> set[int]:
     """The places to be hidden beside the hidden ones, so that no hidden number follows from those shown.
 
-    Three things give one away: a sum in which it alone is hidden; several sums together; and a sum whose hidden parts
-    are `told` by what they come to, as when they come to nothing. The first in `order` is taken each time.
+    Four things give one away: a sum in which it alone is hidden; several sums together; a sum whose hidden parts are
+    `told` by what they come to; and `bounds` that leave it one value, as when hidden parts come to nothing. The first
+    in `order` is taken each time.
     """
     unknown = set(hidden)
     while unknown:
         _settle(sums, unknown, order, told)
-        given = reckoned(sums, unknown)
-        more = {min(known, key=order) for known in given.values() if known}
+        more = {min(known, key=order) for known in reckoned(sums, unknown).values() if known}
+        if not more and bounds:
+            more = _loosening(sums, unknown, order, bounds)
         if not more:
             break
         unknown |= more
     return unknown - hidden
 
 
-def _settle(sums: Sequence[Sum], unknown: set[int], order: Order, told: Told) -> None:
+def _loosening(sums: Sequence[Sum], unknown: AbstractSet[int], order: Order, bounds: Bounds) -> set[int]:
+    """A known place beside each unknown one that has a single value left, else beside those around it."""
+    low, high = narrowed(sums, unknown, bounds)
+    fixed = {place for place in unknown if low[place] >= high[place]} - noughts(sums, unknown, bounds.values)
+    beside: dict[int, set[int]] = defaultdict(set)
+    for one in sums:
+        for place in one:
+            beside[place].update(one)
+    more: set[int] = set()
+    for place in fixed:
+        near = beside[place] - unknown or {far for other in beside[place] for far in beside[other]} - unknown
+        if near:
+            more.add(min(near, key=order))
+    return more
+
+
+def _settle(sums: Sequence[Sum], unknown: set[int], order: Order, told: Told | None) -> None:
     """Hides more until no single sum gives a hidden number away."""
     changed = True
     while changed:
@@ -128,6 +198,6 @@ def _settle(sums: Sequence[Sum], unknown: set[int], order: Order, told: Told) ->
             known = [place for place in one if place not in unknown]
             if not away or not known:
                 continue
-            if len(away) == 1 or (one[-1] not in unknown and told(away, one[-1])):
+            if len(away) == 1 or (told and one[-1] not in unknown and told(away, one[-1])):
                 unknown.add(min(known, key=lambda place: (place == one[-1], *order(place))))
                 changed = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from themes.domain import (
     MANDATE,
@@ -23,7 +23,7 @@ from themes.domain import (
     Tier,
     ancestors,
 )
-from themes.domain.sums import ALL, Cell, held_back, sums_of
+from themes.domain.sums import ALL, Bounds, Cell, Sum, held_back, narrowed, sums_of
 from themes.errors import StudyError
 from themes.report.audience import Audience, Guard, Place, Withheld
 from themes.report.material import Material
@@ -39,9 +39,10 @@ _KEPT = "they would tell who spoke, or let hidden cells be counted"
 def guarded(material: Material, options: ReportOptions) -> Material:
     """The material as the audience may have it, with its `guard`; for oneself, and what is guarded, as it is.
 
-    Cells of few people are hidden, for each subject also those in which one person supplies over half, and so many more
-    that none can be reckoned. A candidate theme that is one person's is left out. Talk keeps its words as far as its
-    tier allows, and its group and mission where their cell is shown; it loses names, ids, files, titles and days.
+    Of talk there are only groups, and missions with their periods, never crossed. Cells of few people are hidden, for
+    each subject also those in which one person supplies over half, and so many more that none can be reckoned. A
+    candidate theme that is one person's is left out. Talk keeps its words as far as its tier allows, and its group and
+    mission where their cell is shown; it loses names, ids, files, titles and days.
     StudyError where so few people speak that no number of talk could be shown.
     """
     if options.audience == Audience.SELF or material.guard:
@@ -56,7 +57,11 @@ def guarded(material: Material, options: ReportOptions) -> Material:
         themes=themes,
         hierarchy=(),
         theme_codes=tuple(one for one in material.theme_codes if one.theme not in dropped),
-        estimates=tuple(_told(one, guard) for one in material.estimates if one.subject not in dropped),
+        estimates=tuple(
+            _told(one, guard)
+            for one in material.estimates
+            if one.subject not in dropped and (one.source_kind == MANDATE or _is_margin(one.cell))
+        ),
         problems=tuple(_counted(material.problems)),
         provenance={label: _unnamed(value) for label, value in material.provenance.items()},
     )
@@ -68,7 +73,7 @@ def _guard(material: Material, options: ReportOptions) -> Guard:
     sizes = {
         one.cell: (one.segments, one.participants)
         for one in material.estimates
-        if one.source_kind != MANDATE and one.segments
+        if one.segments and _is_margin(one.cell)
     }
     if 0 < sizes.get(ALL_TALK, (0, 0))[1] < least:
         raise StudyError(
@@ -76,15 +81,18 @@ def _guard(material: Material, options: ReportOptions) -> Guard:
             "could hide who they are.",
             "Write it for yourself (--audience self), or include more interviews.",
         )
-    cells = list(sizes)
-    sums = sums_of(cells)
-    small = _small(cells, sums, sizes, least)
-    numbers = {
-        (*subject, cells[place])
+    lattice = _lattice(sizes, least)
+    own = {
+        subject: _own(lattice, rows, _voices(material, subject, rows))
         for subject, rows in _by_subject(material.estimates).items()
-        for place in _of_one(cells, sums, small, (rows, _voices(material, subject, rows)))
     }
-    return Guard(Audience(options.audience), least, frozenset(cells[place] for place in small), frozenset(numbers))
+    numbers = {
+        (*subject, lattice.cells[place])
+        for subject, hidden in _held(lattice, _by_subject(material.estimates), own).items()
+        for place in hidden
+    }
+    away = frozenset(lattice.cells[place] for place in lattice.small)
+    return Guard(Audience(options.audience), least, away, frozenset(numbers))
 
 
 def _by_subject(estimates: Iterable[Estimate]) -> dict[tuple[str, str], dict[Cell, Estimate]]:
@@ -94,46 +102,94 @@ def _by_subject(estimates: Iterable[Estimate]) -> dict[tuple[str, str], dict[Cel
     return found
 
 
+def _is_margin(cell: Cell) -> bool:
+    """Whether it is a cell of all talk that crosses no group with a mission: others get no finer ones."""
+    kind, group, mission, _ = cell
+    return kind == TALK and ALL in (group, mission)
+
+
 # --- which numbers ---
 
 
-def _small(
-    cells: Sequence[Cell], sums: Sequence[tuple[int, ...]], sizes: Mapping[Cell, tuple[int, int]], least: int
-) -> set[int]:
-    """The cells of few people, and those hidden beside them: together they hold `least` people, and more than cells."""
-    people = [sizes[cell][1] for cell in cells]
+@dataclass(frozen=True)
+class _Lattice:
+    """The cells of talk, the sums they obey, how large they are, and which are hidden for every subject."""
+
+    cells: Sequence[Cell]
+    sums: Sequence[Sum]
+    segments: Sequence[int]
+    people: Sequence[int]
+    small: AbstractSet[int]
+
+
+def _lattice(sizes: Mapping[Cell, tuple[int, int]], least: int) -> _Lattice:
+    """Hidden are the cells of few people, and others beside them: together `least` people, and more than cells."""
+    cells = list(sizes)
+    sums = sums_of(cells)
+    segments, people = [size[0] for size in sizes.values()], [size[1] for size in sizes.values()]
     few = {place for place, number in enumerate(people) if number < least}
 
     def told(away: Sequence[int], _: int) -> bool:
         together = sum(people[place] for place in away)
         return together < least or together <= len(away)
 
-    return few | held_back(sums, few, lambda place: (people[place], sizes[cells[place]][0], -place), told)
-
-
-def _of_one(
-    cells: Sequence[Cell],
-    sums: Sequence[tuple[int, ...]],
-    small: AbstractSet[int],
-    subject: tuple[Mapping[Cell, Estimate], Mapping[Cell, float]],
-) -> set[int]:
-    """The places at which a subject's own numbers are hidden, beside the cells that are hidden for all subjects.
-
-    What its hidden parts come to must not be nothing, nor all their segments: either would tell each of them.
-    """
-    rows, voices = subject
-    count = [rows[cell].count if cell in rows else 0 for cell in cells]
-    rest = [rows[cell].segments - rows[cell].count if cell in rows else 0 for cell in cells]
-    people = [rows[cell].participants if cell in rows else 0 for cell in cells]
-    own = {place for place, cell in enumerate(cells) if _is_one_voice(rows.get(cell), voices.get(cell, 0.0))} - small
-
-    def told(away: Sequence[int], whole: int) -> bool:
-        return any(each[whole] > 0 == sum(each[place] for place in away) for each in (count, rest))
-
     def order(place: int) -> tuple[float, ...]:
-        return count[place] == 0, rest[place] == 0, people[place], -place
+        return people[place], segments[place], -place
 
-    return own | held_back(sums, small | own, order, told)
+    bounds = Bounds(segments, [1] * len(cells), [sum(segments)] * len(cells))
+    of_groups = [one for one in sums if all(cells[place][2:] == cells[one[-1]][2:] for place in one)]
+    of_people = Bounds(people, [1] * len(cells), [sum(people)] * len(cells))
+    small, before = few, None
+    while small != before:
+        before = small
+        small = small | held_back(sums, small, order, told, bounds)
+        small = small | held_back(of_groups, small, order, told, of_people)
+    return _Lattice(cells, sums, segments, people, small)
+
+
+def _own(lattice: _Lattice, rows: Mapping[Cell, Estimate], voices: Mapping[Cell, float]) -> set[int]:
+    """The places where one person supplies over half of a subject."""
+    found = enumerate(lattice.cells)
+    return {place for place, cell in found if _is_one_voice(rows.get(cell), voices.get(cell, 0.0))} - lattice.small
+
+
+def _held(
+    lattice: _Lattice,
+    subjects: Mapping[tuple[str, str], Mapping[Cell, Estimate]],
+    own: Mapping[tuple[str, str], set[int]],
+) -> dict[tuple[str, str], set[int]]:
+    """The places at which the numbers of each subject are hidden, beside the cells that are hidden for all.
+
+    A segment counts for one code and for one theme at most, so what the others leave over bounds each.
+    """
+    counts = {
+        subject: [rows[cell].count if cell in rows else 0 for cell in lattice.cells]
+        for subject, rows in subjects.items()
+    }
+    _, most = narrowed(
+        lattice.sums,
+        lattice.small,
+        Bounds(lattice.segments, [1] * len(lattice.cells), [sum(lattice.segments)] * len(lattice.cells)),
+    )
+    hidden = {subject: set(places) for subject, places in own.items()}
+    for subject, count in counts.items():
+        others = [(counts[one], hidden[one]) for one in counts if one[0] == subject[0] and one != subject]
+        room = [
+            most[place]
+            - sum(theirs[place] for theirs, away in others if place not in away and place not in lattice.small)
+            for place in range(len(lattice.cells))
+        ]
+        high = most if subject[0] == "code group" else room
+        hidden[subject] |= _beside(lattice, hidden[subject], count, high)
+    return hidden
+
+
+def _beside(lattice: _Lattice, own: AbstractSet[int], count: Sequence[int], high: Sequence[int]) -> set[int]:
+    def order(place: int) -> tuple[float, ...]:
+        return count[place] == 0, lattice.people[place], lattice.segments[place], -place
+
+    bounds = Bounds(count, [0] * len(count), high)
+    return held_back(lattice.sums, lattice.small | own, order, bounds=bounds)
 
 
 def _is_one_voice(one: Estimate | None, voice: float) -> bool:
@@ -177,8 +233,10 @@ def _cells(segment: Segment) -> Iterator[Cell]:
 
 def _told(one: Estimate, guard: Guard) -> Estimate:
     """The estimate, without its numbers where they are hidden; the size of its cell stays unless all of that is."""
-    if not guard.hides(one.subject_kind, one.subject, one.cell):
+    if one.source_kind == MANDATE:
         return one
+    if not guard.hides(one.subject_kind, one.subject, one.cell):
+        return one if one.cell == ALL_TALK else replace(one, mentioning=0, at_least=0)
     size = (0, 0) if one.cell in guard.cells else (one.segments, one.participants)
     nothing = Estimate(one.subject_kind, one.subject, *one.cell, 0, size[0], 0, size[1], one.basis)
     return replace(nothing, showing=Showing.HIDDEN, note=guard.reason)
@@ -194,6 +252,7 @@ def _nameless(source: Source) -> Source:
 def _placed(material: Material, guard: Guard, themes: Iterable[CandidateTheme]) -> Iterator[Segment]:
     """The segments, talk with so much of its group and mission as is shown for its theme and for its first code."""
     theme_of = {segment: theme.id for theme in themes for segment in theme.segments}
+    people = {one.cell: one.participants for one in material.estimates}
     code_of = {one.segment: one.code for ones in material.first_suggestions.values() for one in ones}
     for segment in material.segments:
         if segment.kind is SourceKind.MANDATE:
@@ -201,16 +260,21 @@ def _placed(material: Material, guard: Guard, themes: Iterable[CandidateTheme]) 
             continue
         subjects = [("theme", theme_of.get(segment.id, "")), ("code", code_of.get(segment.id, ""))]
         subjects += [("code group", path) for path in ancestors(code_of.get(segment.id, ""))]
-        group, mission = _place(segment, guard, subjects)
+        group, mission = _place(segment, guard, subjects, people)
         yield replace(segment, actor_group=group, mission=mission)
 
 
-def _place(segment: Segment, guard: Guard, subjects: Sequence[tuple[str, str]]) -> tuple[str, str]:
+def _place(
+    segment: Segment, guard: Guard, subjects: Sequence[tuple[str, str]], people: Mapping[Cell, int]
+) -> tuple[str, str]:
+    """The finest group that is shown, and the mission where it is and enough people of that group speak of it."""
+
     def shown(group: str, mission: str) -> bool:
         return not any(guard.hides(*subject, (TALK, group, mission, ALL)) for subject in subjects)
 
     group = next((one for one in ancestors(segment.actor_group) if shown(one, ALL)), "")
-    mission = segment.mission if shown(group or ALL, segment.mission) and shown(ALL, segment.mission) else ""
+    many = not group or people.get((TALK, group, segment.mission, ALL), 0) >= guard.least
+    mission = segment.mission if many and shown(ALL, segment.mission) else ""
     return group or GROUP_WITHHELD, mission or MISSION_WITHHELD
 
 
@@ -234,6 +298,8 @@ def _unnamed(value: str) -> str:
 def _withheld(guard: Guard, dropped: Sequence[str], estimates: Sequence[Estimate]) -> Iterator[Withheld]:
     yield Withheld(_ROWS, _KEPT)
     yield Withheld("ids, titles, speakers, participants, files and days of talk", "they would tell who spoke")
+    yield Withheld("crossings of group, mission and period, and single kinds of talk", _KEPT)
+    yield Withheld("how many participants mention a subject in a part of the talk", _KEPT)
     yield Withheld("coarser and finer candidate themes", "sizes of hidden ones could be reckoned from them")
     for theme in dropped:
         yield Withheld("candidate theme", guard.reason, "theme", theme)

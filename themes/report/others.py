@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
-from themes.domain import SegmentId, Showing, SourceKind
+from themes.domain import MANDATE, SegmentId, Showing, SourceKind
 from themes.domain.sums import Cell as CellKey
 from themes.report.audience import Guard, Withheld
-from themes.report.cells import TALK, Column, counts
+from themes.report.cells import ALL, TALK, Column, counts
 from themes.report.dictionary import SUPPRESSED
 from themes.report.material import Material
 from themes.report.options import ReportOptions
@@ -19,6 +19,7 @@ _KEPT_OF_HIDDEN_CELL = frozenset(
     | {"shown_as", "note"}
 )
 _KEPT_OF_HIDDEN_NUMBER = _KEPT_OF_HIDDEN_CELL | {"segments", "participants"}
+_PEOPLE = frozenset({"participants_mentioning", "participants_at_least", "interviews_at_least"})
 _SHARES = frozenset({"estimate", "share_of_words", "mean_per_interview"})
 
 
@@ -112,15 +113,18 @@ def _row(table: Table, guard: Guard, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     kind, subject, register, group, mission, period = map(str, row[:6])
     cell = (register, group, mission, period)
     away = bool(guard.hides(kind, subject, cell))
-    kept = _kept_columns(table, away, cell in guard.cells, dict(zip(table.columns, row, strict=True)).get("shown_as"))
+    everybody = register == MANDATE or cell == (TALK, ALL, ALL, ALL)
+    kept = _kept_columns(
+        table, away, cell in guard.cells, everybody, dict(zip(table.columns, row, strict=True)).get("shown_as")
+    )
     blanked = (value if name in kept else None for name, value in zip(table.columns, row, strict=True))
     return tuple(away if name == "small_cell" else value for name, value in zip(table.columns, blanked, strict=True))
 
 
-def _kept_columns(table: Table, away: bool, whole: bool, shown_as: Cell) -> frozenset[str]:
+def _kept_columns(table: Table, away: bool, whole: bool, everybody: bool, shown_as: Cell) -> frozenset[str]:
     if away:
         return _KEPT_OF_HIDDEN_CELL if whole else _KEPT_OF_HIDDEN_NUMBER
-    names = frozenset(table.columns)
+    names = frozenset(table.columns) - (frozenset() if everybody else _PEOPLE)
     interval = frozenset({"corpus_low", "corpus_high", "informants_low", "informants_high"})
     if shown_as == Showing.COUNT:
         return names - _SHARES - interval
