@@ -264,7 +264,7 @@ def _code_card(
         number=number,
         code=code,
         segments=len(talk),
-        mentioning=_mentioning(counts, code),
+        mentioning="" if material.guard else _mentioning(counts, code),
         mandates=len(mandates),
         dominated="" if hidden else _dominated(talk),
         coded=standing[0],

@@ -88,8 +88,8 @@ THEMES = Entry(
         Column("label", Kind.TEXT, "What a person calls it, or else its first four terms.", "no term may be shown"),
         Column("size", Kind.WHOLE, "Its segments, talk and mandates together."),
         Column("share_of_segments", Kind.SHARE, "size, as a share of all segments.", "there are no segments"),
-        Column("participants", Kind.WHOLE, "Distinct participants in its talk; mandates are not counted."),
-        Column("sources", Kind.WHOLE, "Distinct sources of its segments, mandates included."),
+        Column("participants", Kind.WHOLE, "Distinct participants in its talk; mandates are not counted.", _HIDDEN),
+        Column("sources", Kind.WHOLE, "Distinct sources of its segments, mandates included.", _HIDDEN),
         Column("mandate_share", Kind.SHARE, "Share of its segments that come from mandates.", "it has no segments"),
         Column(
             "largest_participant_share",
@@ -123,6 +123,7 @@ THEMES = Entry(
             Kind.WHOLE,
             "Its segments when near-identical paragraphs of mandates, and talk that is the same word for word, count "
             "once.",
+            _HIDDEN,
         ),
         Column(
             "actor_groups",

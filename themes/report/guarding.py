@@ -75,13 +75,13 @@ def _guard(material: Material, options: ReportOptions) -> Guard:
         for one in material.estimates
         if one.segments and _is_margin(one.cell)
     }
-    if 0 < sizes.get(ALL_TALK, (0, 0))[1] < least:
+    lattice = _lattice(sizes, least)
+    if any(lattice.cells[place] == ALL_TALK for place in lattice.small):
         raise StudyError(
-            f'Fewer than {least} people speak in this study, so no report for the audience "{options.audience}" '
-            "could hide who they are.",
+            f"Too few people speak in this study, or in all its groups but one: no report for the audience "
+            f'"{options.audience}" could hide who they are.',
             "Write it for yourself (--audience self), or include more interviews.",
         )
-    lattice = _lattice(sizes, least)
     own = {
         subject: _own(lattice, rows, _voices(material, subject, rows))
         for subject, rows in _by_subject(material.estimates).items()
@@ -236,7 +236,7 @@ def _told(one: Estimate, guard: Guard) -> Estimate:
     if one.source_kind == MANDATE:
         return one
     if not guard.hides(one.subject_kind, one.subject, one.cell):
-        return one if one.cell == ALL_TALK else replace(one, mentioning=0, at_least=0)
+        return replace(one, mentioning=0, at_least=0, in_interviews=0)
     size = (0, 0) if one.cell in guard.cells else (one.segments, one.participants)
     nothing = Estimate(one.subject_kind, one.subject, *one.cell, 0, size[0], 0, size[1], one.basis)
     return replace(nothing, showing=Showing.HIDDEN, note=guard.reason)
@@ -299,7 +299,7 @@ def _withheld(guard: Guard, dropped: Sequence[str], estimates: Sequence[Estimate
     yield Withheld(_ROWS, _KEPT)
     yield Withheld("ids, titles, speakers, participants, files and days of talk", "they would tell who spoke")
     yield Withheld("crossings of group, mission and period, and single kinds of talk", _KEPT)
-    yield Withheld("how many participants mention a subject in a part of the talk", _KEPT)
+    yield Withheld("how many participants or interviews mention a subject, and in how many sources a theme is", _KEPT)
     yield Withheld("coarser and finer candidate themes", "sizes of hidden ones could be reckoned from them")
     for theme in dropped:
         yield Withheld("candidate theme", guard.reason, "theme", theme)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from themes.domain import MANDATE, SegmentId, Showing, SourceKind
 from themes.domain.sums import Cell as CellKey
 from themes.report.audience import Guard, Withheld
-from themes.report.cells import ALL, TALK, Column, counts
+from themes.report.cells import TALK, Column, counts
 from themes.report.dictionary import SUPPRESSED
 from themes.report.material import Material
 from themes.report.options import ReportOptions
@@ -37,7 +37,15 @@ def for_others(material: Material, made: Mapping[str, Table]) -> dict[str, Table
     found["suggestions"] = _blank(found["suggestions"], ("example",))
     found["theme_codes"] = _blank(made["theme_codes"], ("coverage", "score"))
     listed = {name: _only(public) for name in ("exemplars", "borderline")}
-    blanked = ("actor_groups", "largest_participant_share", "one_voice", "parent")
+    blanked = (
+        "actor_groups",
+        "largest_participant_share",
+        "one_voice",
+        "parent",
+        "participants",
+        "sources",
+        "different_texts",
+    )
     found["themes"] = _blank(_changed(made["themes"], listed), blanked)
     found["prevalence"] = _prevalence(made["prevalence"], guard)
     return found
@@ -113,18 +121,21 @@ def _row(table: Table, guard: Guard, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     kind, subject, register, group, mission, period = map(str, row[:6])
     cell = (register, group, mission, period)
     away = bool(guard.hides(kind, subject, cell))
-    everybody = register == MANDATE or cell == (TALK, ALL, ALL, ALL)
     kept = _kept_columns(
-        table, away, cell in guard.cells, everybody, dict(zip(table.columns, row, strict=True)).get("shown_as")
+        table,
+        away,
+        cell in guard.cells,
+        register == MANDATE,
+        dict(zip(table.columns, row, strict=True)).get("shown_as"),
     )
     blanked = (value if name in kept else None for name, value in zip(table.columns, row, strict=True))
     return tuple(away if name == "small_cell" else value for name, value in zip(table.columns, blanked, strict=True))
 
 
-def _kept_columns(table: Table, away: bool, whole: bool, everybody: bool, shown_as: Cell) -> frozenset[str]:
+def _kept_columns(table: Table, away: bool, whole: bool, mandate: bool, shown_as: Cell) -> frozenset[str]:
     if away:
         return _KEPT_OF_HIDDEN_CELL if whole else _KEPT_OF_HIDDEN_NUMBER
-    names = frozenset(table.columns) - (frozenset() if everybody else _PEOPLE)
+    names = frozenset(table.columns) - (frozenset() if mandate else _PEOPLE)
     interval = frozenset({"corpus_low", "corpus_high", "informants_low", "informants_high"})
     if shown_as == Showing.COUNT:
         return names - _SHARES - interval
