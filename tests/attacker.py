@@ -179,7 +179,7 @@ def _read_quotes(found: Attack, subject: tuple[str, str], card: str) -> None:
     """Where all talk of a subject is quoted, the quotes of a group can be counted."""
     quotes = [_words(one) for one in re.findall(r"<figcaption>(.*?)</figcaption>", card, re.DOTALL)]
     talk = [one for one in quotes if "S/RES/" not in one]
-    if len(talk) != found.known.get(("count", *subject, *TOP)) or any("withheld" in one for one in talk):
+    if not talk or len(talk) != found.known.get(("count", *subject, *TOP)) or any("withheld" in one for one in talk):
         return
     groups = Counter(path for one in talk for path in ancestors(one.split(",")[0].strip()))
     for group in {cell[1] for cell in found.cells} - {ALL, "unspecified"}:

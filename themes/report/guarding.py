@@ -23,9 +23,10 @@ from themes.domain import (
     Tier,
     ancestors,
 )
-from themes.domain.sums import ALL, Bounds, Cell, Sum, held_back, narrowed, sums_of
+from themes.domain.sums import ALL, Bounds, Cell, Order, Sum, held_back, narrowed, noughts, sums_of
 from themes.errors import StudyError
 from themes.report.audience import Audience, Guard, Place, Withheld
+from themes.report.corners import fixed
 from themes.report.material import Material
 from themes.report.options import ReportOptions
 
@@ -181,15 +182,45 @@ def _held(
         ]
         high = most if subject[0] == "code group" else room
         hidden[subject] |= _beside(lattice, hidden[subject], count, high)
-    return hidden
+    return _loosened(lattice, counts, hidden)
+
+
+def _loosened(
+    lattice: _Lattice, counts: Mapping[tuple[str, str], Sequence[int]], hidden: dict[tuple[str, str], set[int]]
+) -> dict[tuple[str, str], set[int]]:
+    """More hidden of each subject that has a number left which only one fits, all subjects taken together."""
+    while True:
+        more: set[tuple[tuple[str, str], int]] = set()
+        for subject, place in fixed(lattice.sums, lattice.segments, lattice.small, counts, hidden):
+            if place not in noughts(lattice.sums, lattice.small | hidden[subject], counts[subject]):
+                others = (one for one in counts if one[0] == subject[0] and one != subject)
+                beside = (_shown_beside(lattice, counts, hidden, one, place) for one in (subject, *others))
+                more |= set(next((found for found in beside if found), []))
+        if not more:
+            return hidden
+        for subject, place in more:
+            hidden[subject].add(place)
+
+
+def _shown_beside(
+    lattice: _Lattice,
+    counts: Mapping[tuple[str, str], Sequence[int]],
+    hidden: Mapping[tuple[str, str], set[int]],
+    subject: tuple[str, str],
+    place: int,
+) -> list[tuple[tuple[str, str], int]]:
+    """The smallest place of a subject that is shown in a sum with this one, if there is any."""
+    near = {other for one in lattice.sums if place in one for other in one} - lattice.small - hidden[subject]
+    return [(subject, min(near, key=_smallest(lattice, counts[subject])))] if near else []
+
+
+def _smallest(lattice: _Lattice, count: Sequence[int]) -> Order:
+    return lambda place: (count[place] == 0, lattice.people[place], lattice.segments[place], -place)
 
 
 def _beside(lattice: _Lattice, own: AbstractSet[int], count: Sequence[int], high: Sequence[int]) -> set[int]:
-    def order(place: int) -> tuple[float, ...]:
-        return count[place] == 0, lattice.people[place], lattice.segments[place], -place
-
     bounds = Bounds(count, [0] * len(count), high)
-    return held_back(lattice.sums, lattice.small | own, order, bounds=bounds)
+    return held_back(lattice.sums, lattice.small | own, _smallest(lattice, count), bounds=bounds)
 
 
 def _is_one_voice(one: Estimate | None, voice: float) -> bool:
