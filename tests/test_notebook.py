@@ -30,6 +30,7 @@ def test_every_act_is_a_function_before_and_after_a_run(study: Path):
         "suggestions",
         "codings",
         "prevalence",
+        "suppressed",
     }
     assert themes.status(study).set_index("what").loc["segments", "number"] == 8
     assert list(themes.write_report(study).query("done")["stage"]) == ["prevalence", "report"]

@@ -11,18 +11,14 @@ import pytest
 
 from themes.domain import Study
 from themes.errors import ProjectError
-from themes.report import FILES, Material, write
+from themes.report import Material, ReportOptions, files_of, write
 
 BEFORE, AFTER = (Material(Study(Path("study"), title)) for title in ("Before", "After"))
+TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence", "suppressed")
 NAMES = [
-    "tables/segments.csv",
-    "tables/themes.csv",
-    "tables/hierarchy.csv",
-    "tables/theme_codes.csv",
-    "tables/suggestions.csv",
-    "tables/codings.csv",
-    "tables/prevalence.csv",
+    *(f"tables/{table}.{form}" for table in TABLES for form in ("csv", "parquet")),
     "tables/data-dictionary.csv",
+    "tables/study.xlsx",
     "tables/README.md",
     "methods.md",
     "methods.bib",
@@ -40,7 +36,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_files_are_told_in_order_and_nothing_else_is_left(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "report"
-    assert [path.relative_to(folder).as_posix() for path in write(BEFORE, folder)] == NAMES == list(FILES)
+    assert (
+        [path.relative_to(folder).as_posix() for path in write(BEFORE, folder)]
+        == NAMES
+        == list(files_of(ReportOptions()))
+    )
     assert sorted(contents(folder)) == sorted(NAMES)
     assert sorted(path.name for path in folder.iterdir()) == sorted({name.partition("/")[0] for name in NAMES})
 

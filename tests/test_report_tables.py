@@ -48,6 +48,7 @@ PROMISED = {
     "participants_mentioning participants basis corpus_low corpus_high informants_low informants_high small_cell "
     "estimate share_of_words mean_per_interview participants_at_least interviews_at_least interviews checked "
     "effective_segments more_checks shown_as note",
+    "suppressed": "what subject_kind subject source_kind actor_group mission period reason",
 }
 FORCE = CodeId("Use of force")
 

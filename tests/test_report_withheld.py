@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.report_fiction import EVERYWHERE, STUDY, Page, card, estimates_of, fiction, grown, rendered, text_of
+from tests.report_fiction import EVERYWHERE, STUDY, Page, card, estimates_of, fiction, grown, rendered
+from tests.report_reading import unpacked
 from themes.domain import (
     Estimate,
     Problem,
@@ -76,7 +77,7 @@ def test_no_word_of_a_source_that_is_not_for_quotation_reaches_any_file(material
         ),
     )
     for path in write(changed, tmp_path, ReportOptions(quotes=50)):
-        text = text_of(path).casefold()
+        text = unpacked(path).casefold()
         assert "zanzibarish" not in text, path.name
         assert "zephyrs" not in text, path.name
 

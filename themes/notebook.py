@@ -18,7 +18,7 @@ from themes.domain import Problem
 from themes.errors import StudyError
 from themes.pipeline import agreeing, auditing, comparing, estimating, planning, tabling
 from themes.prevalence.planning import REPLICATES
-from themes.report.dictionary import Kind
+from themes.report.dictionary import ENTRIES, Kind
 from themes.report.results import prevalence_table
 
 if TYPE_CHECKING:
@@ -30,20 +30,7 @@ if TYPE_CHECKING:
     from themes.report.tables import Cell, Table
 
 Folder = str | PathLike[str]
-TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence")
-
-_NUMBERS = (
-    "membership",
-    "stability",
-    "mandate_share",
-    "largest_participant_share",
-    "share",
-    "corpus_low",
-    "corpus_high",
-    "informants_low",
-    "informants_high",
-)
-"""Columns of numbers in which an empty cell means that there is none; in the others it is an empty text."""
+TABLES = ("segments", "themes", "hierarchy", "theme_codes", "suggestions", "codings", "prevalence", "suppressed")
 
 
 def new(study: Folder) -> DataFrame:
@@ -66,9 +53,9 @@ def run(study: Folder, preset: str | None = None) -> DataFrame:
     return _of_steps(pipeline.run(Path(study), preset).steps)
 
 
-def write_report(study: Folder) -> DataFrame:
-    """The report written anew, one row per stage, as `run`."""
-    return _of_steps(pipeline.report(Path(study)).steps)
+def write_report(study: Folder, audience: str | None = None) -> DataFrame:
+    """The report written anew, one row per stage, as `run`; `audience` is self, team or public, else the study's."""
+    return _of_steps(pipeline.report(Path(study), audience=audience).steps)
 
 
 def status(study: Folder) -> DataFrame:
@@ -80,7 +67,8 @@ def status(study: Folder) -> DataFrame:
 def table(study: Folder, name: str) -> DataFrame:
     """One table of the report as it stands, by its name: one of `TABLES`.
 
-    Its columns are described in report/tables/data-dictionary.csv. StudyError before the first run, and for a name that
+    Its columns are described in report/tables/data-dictionary.csv; a missing number is NaN, a missing text empty, and
+    the .parquet beside the .csv reads as the same frame. StudyError before the first run, and for a name that
     is none of these.
     """
     import pandas as pd
@@ -90,7 +78,10 @@ def table(study: Folder, name: str) -> DataFrame:
     path = Path(study) / pipeline.REPORT / "tables" / f"{name}.csv"
     if not path.exists():
         raise StudyError("There is no such table yet.", f'Run `themes.run("{study}")` first.', str(path))
-    return pd.read_csv(path, keep_default_na=False, na_values={column: [""] for column in _NUMBERS})
+    columns = next(entry for entry in ENTRIES if entry.name == name).columns
+    texts = {column.name: str for column in columns if column.kind in (Kind.TEXT, Kind.LIST)}
+    numbers = {column.name: [""] for column in columns if column.kind in (Kind.WHOLE, Kind.SHARE)}
+    return pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=numbers)
 
 
 def tables(study: Folder) -> dict[str, DataFrame]:

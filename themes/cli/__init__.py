@@ -127,19 +127,31 @@ def run(study: Path, preset: str | None, as_json: bool) -> None:
     tell(outcome, as_json)
 
 
-@themes.command(cls=Example, example="themes report my-study\nthemes report my-study --verify")
+@themes.command(
+    cls=Example,
+    example="themes report my-study\nthemes report my-study --audience public\nthemes report my-study --verify",
+)
 @STUDY
+@click.option(
+    "--audience",
+    type=click.Choice(["self", "team", "public"]),
+    help="For whom: for team and public, page and tables hide what could tell who spoke. Without it the option "
+    "report.audience, which is self.",
+)
 @click.option("--verify", is_flag=True, help="Write nothing; say whether the tables are what would be written now.")
 @JSON
-def report(study: Path, verify: bool, as_json: bool) -> None:
-    """Write the report and its tables anew from what the last run found, without running anything else."""
+def report(study: Path, audience: str | None, verify: bool, as_json: bool) -> None:
+    """Write the report and its tables anew from what the last run found, without running anything else.
+
+    The next `themes run` writes it for the audience of the study's options again.
+    """
     from themes import pipeline
 
     if verify:
         _verify(study, as_json)
         return
     with bars(as_json) as watch:
-        outcome = pipeline.report(study, watch)
+        outcome = pipeline.report(study, watch, audience)
     tell(outcome, as_json)
 
 

@@ -61,7 +61,7 @@ from themes.pipeline.stages import (
 from themes.pipeline.themed import DECIDED, as_before, levels, restated, themed
 from themes.prevalence import protected
 from themes.project import FILE_NAME, Made, Project, Run, must_have_run
-from themes.report import FILES, Material, write
+from themes.report import Material, files_of, write
 
 __all__ = [
     "STAGES",
@@ -190,14 +190,18 @@ def run(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Outco
         return _told(study, project, watch, lambda diary: _bring_up_to_date(study, options, project, diary))
 
 
-def report(folder: Path, watch: Watch = nobody) -> Outcome:
-    """The report on what the last run made and what people have decided since, written anew."""
+def report(folder: Path, watch: Watch = nobody, audience: str | None = None) -> Outcome:
+    """The report on what the last run made and what people have decided since, written anew.
+
+    `audience` takes the place of the option `report.audience` this once; OptionError where there is no such audience.
+    """
     study = read_study(folder)
     must_have_run(folder)
     with Project(folder / FILE_NAME) as project:
         preset = project.provenance().get(PRESET)
         options = config.load(study, preset)
         study = _with_preset(study, preset)
+        options = _for_audience(options, audience)
         return _told(study, project, watch, lambda diary: conclude(study, options, project, diary, anew=True))
 
 
@@ -361,12 +365,17 @@ def _report_stands(study: Study, options: Options, project: Project) -> bool:
     n_entries += len(project.audits.all())
     now = report_fingerprint(study, options, made_from, n_entries)
     folder = study.folder / REPORT
-    return made_from.get("report") == now and all((folder / file).exists() for file in FILES)
+    return made_from.get("report") == now and all((folder / file).exists() for file in files_of(options.report))
 
 
 def _with_preset(study: Study, preset: str | None) -> Study:
     """The study with the preset that was asked for in the place of its own; a run's `report` and `status` keep it."""
     return replace(study, preset=preset) if preset else study
+
+
+def _for_audience(options: Options, audience: str | None) -> Options:
+    """The options with another audience of the report, where one is asked for."""
+    return replace(options, report=replace(options.report, audience=audience)) if audience else options
 
 
 def _told(study: Study, project: Project, watch: Watch, act: Callable[[Diary], None]) -> Outcome:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from themes.domain import MANDATE, PATH_SEPARATOR, TALK, Estimate, Showing
-from themes.prevalence.counting import ALL
+from themes.domain import MANDATE, Estimate, Showing
+from themes.domain.sums import Cell, held_back, sums_of
 
 MIN_EFFECTIVE, WIDE, NARROW, MAX_RELATIVE = 30, 0.30, 0.05, 1.30
 """A share is no estimate on fewer than 30 effective segments where its interval is as wide as .30; nor where it is
@@ -43,9 +43,9 @@ def protected(estimates: Iterable[Estimate], least: int) -> tuple[Estimate, ...]
     """The estimates with those hidden that could tell who spoke, and one more where a hidden one could be reckoned.
 
     A cell of talk is hidden below `least` participants, or where one of them supplies over half of a subject's
-    mentions. Wherever a whole and its parts have a single hidden one among them, another is hidden too, the smallest,
-    until no sum has a single one. Mandates are public texts. `least` of 1 hides nothing, for a study whose participants
-    have agreed to it.
+    mentions. Wherever a hidden number follows from those shown, by one sum of a whole and its parts or by several
+    together, another is hidden too, the smallest. Mandates are public texts. `least` of 1 hides nothing, for a study
+    whose participants have agreed to it.
     """
     found = [_hidden(one, least) for one in estimates]
     hidden = {place for place, one in enumerate(found) if one.showing is Showing.HIDDEN}
@@ -57,20 +57,24 @@ def protected(estimates: Iterable[Estimate], least: int) -> tuple[Estimate, ...]
 
 
 def _held_back(found: Sequence[Estimate], hidden: AbstractSet[int]) -> set[int]:
-    """The places to be hidden as well, so that no sum has a single unknown."""
-    sums = _sums(found)
+    """The places to be hidden as well, so that no sum, and no several sums together, give a hidden number away."""
+    of_subject: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, one in enumerate(found):
+        if one.segments:
+            of_subject[one.subject_kind, one.subject].append(place)
+    known: dict[tuple[tuple[Cell, ...], frozenset[int]], set[int]] = {}
     held: set[int] = set()
-    changed = True
-    while changed:
-        changed = False
-        for one in sums:
-            terms = [place for place in one if found[place].segments]
-            unknown = [place for place in terms if place in hidden or place in held]
-            if len(unknown) == 1 < len(terms):
-                others = (place for place in terms if place not in unknown)
-                held.add(min(others, key=lambda place: (found[place].participants, found[place].segments, -place)))
-                changed = True
+    for places in of_subject.values():
+        cells = tuple(found[place].cell for place in places)
+        away = frozenset(position for position, place in enumerate(places) if place in hidden)
+        if (cells, away) not in known:
+            known[cells, away] = held_back(sums_of(cells), away, _smallest_first([found[place] for place in places]))
+        held |= {places[position] for position in known[cells, away]}
     return held
+
+
+def _smallest_first(rows: Sequence[Estimate]) -> Callable[[int], tuple[float, ...]]:
+    return lambda place: (rows[place].participants, rows[place].segments, -place)
 
 
 def said(one: Estimate) -> Estimate:
@@ -95,28 +99,3 @@ def _hidden(one: Estimate, least: int) -> Estimate:
     if one.largest_voice > 0.5:
         return replace(one, showing=Showing.HIDDEN, note=ONE_VOICE)
     return one
-
-
-def _sums(found: Sequence[Estimate]) -> list[tuple[int, ...]]:
-    """The places of the parts of each whole that is there, and its own: along groups, missions, periods and kinds."""
-    at = {(one.subject_kind, one.subject, one.cell): place for place, one in enumerate(found)}
-    parts: dict[tuple[str, str, str, tuple[str, str, str, str]], list[int]] = defaultdict(list)
-    for place, one in enumerate(found):
-        kind, group, mission, period = one.cell
-        wholes: list[tuple[str, tuple[str, str, str, str]]] = []
-        if group != ALL:
-            above = group.rpartition(PATH_SEPARATOR)[0] or ALL
-            wholes.append(("group", (kind, above, mission, period)))
-        if period != ALL:
-            wholes.append(("period", (kind, group, mission, ALL)))
-        elif mission != ALL:
-            wholes.append(("mission", (kind, group, ALL, ALL)))
-        if kind not in (TALK, MANDATE):
-            wholes.append(("kind", (TALK, group, mission, period)))
-        for along, whole in wholes:
-            parts[along, one.subject_kind, one.subject, whole].append(place)
-    return [
-        (*own, at[kind, subject, whole])
-        for (_, kind, subject, whole), own in parts.items()
-        if (kind, subject, whole) in at
-    ]

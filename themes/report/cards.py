@@ -131,7 +131,7 @@ def _spread(counts: Counts, theme: str, columns: Sequence[Column], longest: floa
     return tuple(
         Spread(_named(column), shown, round(100 * shown.width / longest, 1))
         for column, shown in found
-        if shown.count or column.hidden
+        if shown.count or shown.hidden
     )
 
 
@@ -201,16 +201,25 @@ def _mapped(material: Material, mapped: Iterable[ThemeCode]) -> Iterable[Mapped]
     found = anchors(material)
     for one in mapped:
         if one.code is not None:
-            yield Mapped(one.code, found.get(one.code, ""), percent(one.coverage))
+            yield Mapped(one.code, found.get(one.code, ""), "" if material.guard else percent(one.coverage))
 
 
 def _quotes(material: Material, counts: Counts, options: ReportOptions, segments: Iterable[SegmentId]) -> Quotes:
     """The first quotable segments in the order given, each once, of as many voices and wordings as there are."""
     ordered = list(dict.fromkeys(segments))
     allowed = list(quotable(material, ordered))
+    if material.guard:
+        allowed = _unlisted(allowed, options.quotes)
+        ordered = [one.id for one in allowed]
     chosen = sorted(varied(allowed)[: options.quotes], key=allowed.index)
     shown = tuple(quote(material, segment, options.quote_words) for segment in chosen)
     return Quotes(shown, len(ordered) - len(allowed), len(allowed) - len(shown), bool(counts.few_in_talk))
+
+
+def _unlisted(allowed: list[Segment], most: int) -> list[Segment]:
+    """So many as will be shown, so that neither how many more there are nor how many may not be quoted is said."""
+    chosen = varied(allowed)[:most]
+    return sorted(chosen, key=allowed.index)
 
 
 def varied(segments: list[Segment]) -> list[Segment]:
@@ -250,18 +259,19 @@ def _code_card(
 ) -> CodeCard:
     number, code = numbered
     talk, mandates = _counted(material, counts, code)
+    hidden = counts.few_in_talk or counts.withheld("code", code.id, (TALK, ALL, ALL, ALL))
     return CodeCard(
         number=number,
         code=code,
         segments=len(talk),
-        mentioning=_mentioning(counts, code),
+        mentioning="" if material.guard else _mentioning(counts, code),
         mandates=len(mandates),
-        dominated="" if counts.few_in_talk else _dominated(talk),
+        dominated="" if hidden else _dominated(talk),
         coded=standing[0],
         in_bulk=standing[1],
         themes=tuple(standing[2]),
         quotes=_quotes(material, counts, options, (segment.id for segment in (*talk, *mandates))),
-        hidden=counts.few_in_talk,
+        hidden=hidden,
     )
 
 

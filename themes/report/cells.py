@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from themes.domain import PATH_SEPARATOR, UNSPECIFIED, Estimate, Showing, SourceKind, Study
+from themes.report.audience import Guard
 from themes.report.material import Material
 from themes.report.words import percent, thousands
 
@@ -65,6 +66,7 @@ class Counts:
     study: Study
     estimates: Sequence[Estimate]
     min_participants: int
+    guard: Guard | None = None
 
     @cached_property
     def _by_cell(self) -> dict[tuple[str, str, Key], Estimate]:
@@ -122,7 +124,8 @@ class Counts:
     def _column(self, key: Key, label: str) -> Column:
         segments, participants = self._sizes.get(key, (0, 0))
         small = key[0] != MANDATE and segments > 0 and 1 < self.min_participants > participants
-        return Column(key, label, segments, participants, self._few if small else "")
+        away = self.guard.reason if self.guard and key in self.guard.cells else ""
+        return Column(key, label, segments, participants, away or (self._few if small else ""))
 
     @property
     def _few(self) -> str:
@@ -134,6 +137,8 @@ class Counts:
         What the total leaves over the parts that are shown must come from at least `min_participants` people and from
         two parts. A total that is itself hidden hides its parts, or they would add up to it.
         """
+        if self.guard:
+            return (total, *parts)
         if total.hidden:
             return (total, *(part if part.hidden else _hide(part, total.hidden) for part in parts))
         hidden = [part for part in parts if part.hidden]
@@ -149,8 +154,9 @@ class Counts:
 
     def shown(self, subject_kind: str, subject: str, column: Column) -> Shown:
         """The cell of a subject in a column."""
-        if column.hidden:
-            return Shown(hidden=column.hidden)
+        hidden = column.hidden or self.withheld(subject_kind, subject, column.key)
+        if hidden:
+            return Shown(hidden=hidden)
         one = self._by_cell.get((subject_kind, subject, column.key))
         if one is None or one.share is None:
             return Shown(missing="not counted" if column.segments else "no segments")
@@ -164,6 +170,10 @@ class Counts:
             shade=shade(one.share),
             width=round(one.share, 4),
         )
+
+    def withheld(self, subject_kind: str, subject: str, key: Key) -> str:
+        """Why the audience may not have the numbers of a subject in a cell; empty where it may, and for oneself."""
+        return self.guard.hides(subject_kind, subject, key) if self.guard else ""
 
     def raw(self, subject_kind: str, subject: str, key: Key) -> Estimate | None:
         """The estimate of a subject in a cell, for sentences about all talk or all mandates."""
@@ -196,7 +206,7 @@ class Counts:
 
 def counts(material: Material, min_participants: int) -> Counts:
     """The counts of a study."""
-    return Counts(material.study, material.estimates, min_participants)
+    return Counts(material.study, material.estimates, min_participants, material.guard)
 
 
 def shade(share: float) -> int:

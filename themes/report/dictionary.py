@@ -35,6 +35,7 @@ class Entry:
     columns: tuple[Column, ...]
 
 
+_HIDDEN = "hidden, in a report for others"
 _TIER = "the source's tier does not allow it"
 _UNCHECKED = "nobody has checked any of it"
 
@@ -88,15 +89,15 @@ THEMES = Entry(
         Column("label", Kind.TEXT, "What a person calls it, or else its first four terms.", "no term may be shown"),
         Column("size", Kind.WHOLE, "Its segments, talk and mandates together."),
         Column("share_of_segments", Kind.SHARE, "size, as a share of all segments.", "there are no segments"),
-        Column("participants", Kind.WHOLE, "Distinct participants in its talk; mandates are not counted."),
-        Column("sources", Kind.WHOLE, "Distinct sources of its segments, mandates included."),
+        Column("participants", Kind.WHOLE, "Distinct participants in its talk; mandates are not counted.", _HIDDEN),
+        Column("sources", Kind.WHOLE, "Distinct sources of its segments, mandates included.", _HIDDEN),
         Column("mandate_share", Kind.SHARE, "Share of its segments that come from mandates.", "it has no segments"),
         Column(
             "largest_participant_share",
             Kind.SHARE,
             "Share of its talk segments that come from the participant with most of them; `one_voice` says whether it "
             "is more than chance brings about.",
-            "it has no talk",
+            f"it has no talk; or {_HIDDEN}",
         ),
         Column(
             "terms",
@@ -123,12 +124,13 @@ THEMES = Entry(
             Kind.WHOLE,
             "Its segments when near-identical paragraphs of mandates, and talk that is the same word for word, count "
             "once.",
+            _HIDDEN,
         ),
         Column(
             "actor_groups",
             Kind.LIST,
             "Actor groups of its talk, each with the number of its segments; mandates are not counted.",
-            "it has no talk",
+            f"it has no talk; or {_HIDDEN}",
         ),
         Column(
             "one_voice",
@@ -173,8 +175,11 @@ THEME_CODES = Entry(
             "coverage",
             Kind.SHARE,
             "Share of the theme's segments that carry the code: by a coder's word, else by the first suggestion.",
+            _HIDDEN,
         ),
-        Column("score", Kind.SHARE, "Mean over the theme's segments of that word, or else of the probability."),
+        Column(
+            "score", Kind.SHARE, "Mean over the theme's segments of that word, or else of the probability.", _HIDDEN
+        ),
         Column(
             "verdict",
             Kind.TEXT,
@@ -243,15 +248,16 @@ PREVALENCE = Entry(
         ),
         Column("mission", Kind.TEXT, "The mission; 'all', or 'unspecified'."),
         Column("period", Kind.TEXT, "The period of that mission; 'all', or 'unspecified'."),
-        Column("count", Kind.WHOLE, "Segments of the cell that carry the subject, by `basis`."),
-        Column("segments", Kind.WHOLE, "All segments of the cell: the denominator."),
-        Column("share", Kind.SHARE, "count / segments.", "the cell has no segments"),
+        Column("count", Kind.WHOLE, "Segments of the cell that carry the subject, by `basis`.", _HIDDEN),
+        Column("segments", Kind.WHOLE, "All segments of the cell: the denominator.", _HIDDEN),
+        Column("share", Kind.SHARE, "count / segments.", f"the cell has no segments; or {_HIDDEN}"),
         Column(
             "participants_mentioning",
             Kind.WHOLE,
             "Distinct participants (for mandates: texts) of the counted segments, by `basis`; no finding on people.",
+            _HIDDEN,
         ),
-        Column("participants", Kind.WHOLE, "Distinct participants (for mandates: texts) of the cell."),
+        Column("participants", Kind.WHOLE, "Distinct participants (for mandates: texts) of the cell.", _HIDDEN),
         Column("basis", Kind.TEXT, "Who counted, and whether it was audited."),
         Column("corpus_low", Kind.SHARE, "Lower end: had people coded every segment.", "no interval can be given"),
         Column("corpus_high", Kind.SHARE, "Upper end of the same.", "no interval can be given"),
@@ -266,7 +272,7 @@ PREVALENCE = Entry(
             "small_cell",
             Kind.FLAG,
             "Whether the cell has fewer participants than the report shows numbers for; keep such rows to yourself. "
-            "Always false for mandates, which are public texts.",
+            "In a report for others: whether numbers are hidden. Always false for mandates, which are public texts.",
         ),
         Column("estimate", Kind.SHARE, "Share of segments that carry it, by people and machine.", _UNCHECKED),
         Column("share_of_words", Kind.SHARE, "The same share, of words.", _UNCHECKED),
@@ -282,7 +288,22 @@ PREVALENCE = Entry(
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (SEGMENTS, THEMES, HIERARCHY, THEME_CODES, SUGGESTIONS, CODINGS, PREVALENCE)
+SUPPRESSED = Entry(
+    "suppressed",
+    "One thing that was hidden or left out, and why, without how much it was.",
+    (
+        Column("what", Kind.TEXT, "What is not given; 'on the page' where the tables have it all the same."),
+        Column("subject_kind", Kind.TEXT, "As in prevalence.csv.", "every subject, or none"),
+        Column("subject", Kind.TEXT, "As in prevalence.csv.", "every subject, or none"),
+        Column("source_kind", Kind.TEXT, "As in prevalence.csv.", "not a cell"),
+        Column("actor_group", Kind.TEXT, "As in prevalence.csv.", "not a cell"),
+        Column("mission", Kind.TEXT, "As in prevalence.csv.", "not a cell"),
+        Column("period", Kind.TEXT, "As in prevalence.csv.", "not a cell"),
+        Column("reason", Kind.TEXT, "Why."),
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (SEGMENTS, THEMES, HIERARCHY, THEME_CODES, SUGGESTIONS, CODINGS, PREVALENCE, SUPPRESSED)
 """The tables, in the order in which they are written and described."""
 
 DICTIONARY = Entry(
@@ -301,13 +322,13 @@ _OPENING = """# The tables of this report
 
 Written by `themes`; the page beside this folder is `../index.html`.
 
-**These files are working files.** They hold pseudonyms, words of interviews and cells of one or two people. What is
-meant for others is the page, which keeps to each source's tier; these tables withhold only what is named below.
+WHOSE
 
 - UTF-8, a comma between cells, one line feed at the end of a row, the first row names the columns. A cell with a comma,
   a quotation mark or a line break stands in quotation marks.
 - An empty cell is a missing value. What that means stands with each column.
 - Numbers have a decimal point and no thousands separator; shares run from 0 to 1.
+- Each table is also there as `.parquet`, with the same cells and the types named here, and `study.xlsx` holds them all.
 - A text cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return has an apostrophe in front, so that no
   spreadsheet takes it for a formula. It is the same in all tables: ids still match.
 - The words of a source that is not for quotation are withheld here too (`text` is empty, its other columns stand).
@@ -318,9 +339,21 @@ The same list for a program: `data-dictionary.csv`.
 """
 
 
-def readme() -> str:
+_WORKING = """\
+**These files are working files.** They hold pseudonyms, words of interviews and cells of one or two people. What is
+meant for others is the page, which keeps to each source's tier; these tables withhold only what is named below.
+"""
+_FOR_OTHERS = """\
+**These files are for others than the researcher.** Talk has no rows of its own in `segments`, `suggestions` and
+`codings`, and a number behind which too few people stand is an empty cell. `suppressed.csv` names each, and why,
+without the number.
+"""
+
+
+def readme(for_others: bool = False) -> str:
     """tables/README.md: what each table holds, column by column."""
-    return "\n".join([_OPENING, *(_section(entry) for entry in ENTRIES)])
+    opening = _OPENING.replace("WHOSE\n", _FOR_OTHERS if for_others else _WORKING)
+    return "\n".join([opening, *(_section(entry) for entry in ENTRIES)])
 
 
 def _section(entry: Entry) -> str:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from themes.report.heats import heats
 from themes.report.material import Material
 from themes.report.methods import methods
 from themes.report.options import ReportOptions
+from themes.report.others import suppressed_table
 from themes.report.places import draw
 from themes.report.quotes import open_source
 from themes.report.words import counted, listing, percent, thousands
@@ -58,6 +59,7 @@ class ProblemRow:
 def page(material: Material, options: ReportOptions, plates: Sequence[Plate] = ()) -> str:
     """index.html as text, with figures that were drawn before."""
     style, script = _read("style.css"), _read("script.js")
+    options = replace(options, min_participants=options.least)
     found = counts(material, options.min_participants)
     context: dict[str, Any] = {
         "style": style,
@@ -70,7 +72,7 @@ def page(material: Material, options: ReportOptions, plates: Sequence[Plate] = (
         "people": people(material),
         "cited": _cited(material),
         "counts": found,
-        "uncounted": uncounted(found),
+        "uncounted": "" if material.guard else uncounted(found),
         "map": draw(material, options),
         "plates": plates,
         "themes": theme_cards(material, found, options),
@@ -82,6 +84,7 @@ def page(material: Material, options: ReportOptions, plates: Sequence[Plate] = (
         "numbered": not all(map(open_source, material.sources)),
         "problems": {severity: _problem_rows(material.problems, severity) for severity in Severity},
         "entries": ENTRIES,
+        "suppressed": suppressed_table(material, options).rows,
         "reflexive": material.study.approach == "reflexive",
         "has_mandates": len(material.talk) < len(material.segments),
         "unclustered": len(material.segments) - len(material.theme_of),
@@ -184,7 +187,9 @@ def _source_rows(material: Material) -> tuple[SourceRow, ...]:
     for segment in material.segments:
         found[segment.source].append(segment)
     return tuple(
-        _source_row(number, source, found[source.id]) for number, source in enumerate(material.sources, start=1)
+        _source_row(number, source, found[source.id])
+        for number, source in enumerate(material.sources, start=1)
+        if source.kind is SourceKind.MANDATE or not material.guard
     )
 
 

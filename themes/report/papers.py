@@ -15,10 +15,14 @@ from themes.report.word import findings_docx
 
 PAPERS = ("methods.md", "methods.bib", "checklists.md", "CITATION.cff", "findings.docx", RUN)
 """The files that `papers` gives, in their order."""
+FOR_OTHERS = ("CITATION.cff",)
+"""Those of them that an audience other than oneself gets: the others tell of coders, days and numbers of people."""
 
 
 def papers(material: Material, options: ReportOptions, tables: Mapping[str, str | bytes]) -> dict[str, str | bytes]:
     """Each file by its name in the report; `tables` are those of the report, whose checksums are told."""
+    if material.guard is not None:
+        return {"CITATION.cff": citation(material)}
     return {
         "methods.md": methods_page(material, options),
         "methods.bib": methods_bib(uses(material)),

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from themes.domain import Segment
+from themes.domain import Segment, SourceKind
+from themes.report.audience import Audience
 from themes.report.material import Material
 from themes.report.options import ReportOptions
 from themes.report.quotes import WITHHELD, excerpt, reference
@@ -148,8 +149,12 @@ def _title(material: Material, segment: Segment, number: int) -> str:
     theme = f"Candidate theme {number}" if number else "In no candidate theme"
     if segment.source in material.withheld:
         return f"{theme}: {WITHHELD}"
+    talk = segment.kind is not SourceKind.MANDATE
+    if material.guard and talk and material.guard.audience is Audience.PUBLIC:
+        return theme
     text, cut = excerpt(segment.text, _WORDS)
-    return f"{theme}: “{text}{' …' if cut else ''}” ({reference(segment, material.source[segment.source])})"
+    found = f"{theme}: “{text}{' …' if cut else ''}”"
+    return found if material.guard and talk else f"{found} ({reference(segment, material.source[segment.source])})"
 
 
 def _short(number: float) -> str:

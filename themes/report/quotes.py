@@ -13,7 +13,10 @@ WITHHELD = "not for quotation"
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage that may be shown. `cut` says that the segment goes on; `reference` finds it in segments.csv."""
+    """A passage that may be shown. `cut` says that the segment goes on; `reference` finds it in segments.csv.
+
+    A report for others gives none of talk: an id is made from its source and words, so it would confirm a guess.
+    """
 
     text: str
     cut: bool
@@ -31,7 +34,7 @@ def quote(material: Material, segment: Segment, words: int) -> Quote:
         text,
         cut,
         attribution(segment, source, material.has_missions),
-        reference(segment, source),
+        "" if material.guard and segment.kind is not SourceKind.MANDATE else reference(segment, source),
         source.language,
         segment.kind is SourceKind.MANDATE,
     )

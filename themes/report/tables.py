@@ -34,7 +34,7 @@ class Table:
     def csv(self) -> str:
         """The table as CSV text, a line feed after each row."""
         kinds = [column.kind for column in self.entry.columns]
-        written = ([_written(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in self.rows)
+        written = ([as_text(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in self.rows)
         return "".join(_line(cells) for cells in (self.columns, *written))
 
 
@@ -71,7 +71,8 @@ def _line(cells: Iterable[str]) -> str:
     return out.getvalue().removesuffix("\r\n") + "\n"
 
 
-def _written(cell: Cell, kind: Kind) -> str:
+def as_text(cell: Cell, kind: Kind) -> str:
+    """The cell as the .csv has it."""
     if cell is None:
         return ""
     if kind is Kind.LIST and isinstance(cell, tuple):

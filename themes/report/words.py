@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _PLURALS = {
+    "entry": "entries",
     "focus group": "focus groups",
     "people": "people",
     "person": "people",
