@@ -10,7 +10,8 @@ from pathlib import Path
 
 from themes.domain import Progress, no_progress
 from themes.report.dictionary import ENTRIES, readme
-from themes.report.files import write_all
+from themes.report.figures import NAMES, pictures, plates
+from themes.report.files import remove, write_all
 from themes.report.material import Material
 from themes.report.options import ReportOptions
 from themes.report.page import page
@@ -28,7 +29,7 @@ FILES = (
     *PAPERS,
     "index.html",
 )
-"""What `write` leaves in the folder."""
+"""What `write` leaves in the folder, whatever the study; figures depend on what was counted."""
 
 
 def write(
@@ -39,15 +40,21 @@ def write(
 ) -> tuple[Path, ...]:
     """The files of the report, written to `folder`: `tables/*.csv`, `tables/README.md` and, last, `index.html`.
 
-    The same material and options give the same bytes. All files are written beside the old ones before the first is
-    replaced. Progress is told in files. Raises ProjectError where the folder cannot be written.
+    Before the page come `figures/*.svg`, with `figures = "all"` PNG and PDF too, of those figures for which there are
+    numbers. The same material and options give the same bytes. All files are written beside the old ones before the
+    first is replaced, and figures that are no longer made are taken away. Progress is told in files. Raises
+    ProjectError where the folder cannot be written.
     """
     chosen = options or ReportOptions()
-    texts: dict[str, str | bytes] = {
+    contents: dict[str, str | bytes] = {
         f"tables/{name}.csv": table.csv() for name, table in tables(material, chosen).items()
     }
-    texts["tables/data-dictionary.csv"] = data_dictionary().csv()
-    texts["tables/README.md"] = readme()
-    texts |= papers(material, chosen, texts)
-    texts["index.html"] = page(material, chosen)
-    return write_all(folder, texts, progress)
+    contents["tables/data-dictionary.csv"] = data_dictionary().csv()
+    contents["tables/README.md"] = readme()
+    contents |= papers(material, chosen, contents)
+    drawn = plates(material, chosen)
+    contents.update(pictures(drawn))
+    contents["index.html"] = page(material, chosen, drawn)
+    written = write_all(folder, contents, progress)
+    remove(folder, {f"figures/{name}.{end}" for name in NAMES for end in ("svg", "png", "pdf")} - contents.keys())
+    return written

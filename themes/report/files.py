@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,8 +25,8 @@ _REMEDIES = {
 }
 
 
-def write_all(folder: Path, texts: Mapping[str, str | bytes], progress: Progress) -> tuple[Path, ...]:
-    """The paths of the files, written to `folder`: name with `/` -> content, renamed in the order of the mapping.
+def write_all(folder: Path, contents: Mapping[str, str | bytes], progress: Progress) -> tuple[Path, ...]:
+    """The paths of the files, written to `folder`: name with `/` -> text or bytes, renamed in the order of the mapping.
 
     Only the owner may read them. Raises ProjectError where the folder cannot be written; what was there then stays.
     """
@@ -35,10 +35,17 @@ def write_all(folder: Path, texts: Mapping[str, str | bytes], progress: Progress
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _clear(unfinished)
         try:
-            _stage(unfinished, texts, progress)
-            return tuple(_place(unfinished / name, folder / name) for name in texts)
+            _stage(unfinished, contents, progress)
+            return tuple(_place(unfinished / name, folder / name) for name in contents)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Takes away files of an earlier report that this one does not have. Raises ProjectError where that fails."""
+    with _explained(folder):
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _clear(unfinished: Path) -> None:
@@ -48,16 +55,16 @@ def _clear(unfinished: Path) -> None:
     unfinished.mkdir(mode=0o700)
 
 
-def _stage(unfinished: Path, texts: Mapping[str, str | bytes], progress: Progress) -> None:
-    for done, (name, text) in enumerate(texts.items(), start=1):
+def _stage(unfinished: Path, contents: Mapping[str, str | bytes], progress: Progress) -> None:
+    for done, (name, content) in enumerate(contents.items(), start=1):
         path = unfinished / name
         path.parent.mkdir(mode=0o700, exist_ok=True)
         with path.open("xb") as out:
             path.chmod(0o600)
-            out.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
+            out.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
             out.flush()
             os.fsync(out.fileno())
-        progress(done, len(texts))
+        progress(done, len(contents))
 
 
 def _place(written: Path, final: Path) -> Path:

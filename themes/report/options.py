@@ -15,6 +15,8 @@ _RANGES = {
     "rows": (10, 5000),
 }
 
+FIGURES = ("svg", "all")
+
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
@@ -24,7 +26,7 @@ class ReportOptions:
     cut there, and says so. `min_participants`: in a cell with fewer distinct participants the page shows no numbers,
     and says so; `prevalence.csv` marks such rows as `small_cell`. `terms`: terms on the card of a candidate theme.
     `map_points`: with more segments than this the map shows an even sample, and says so. `rows`: a longer list of
-    sources is folded after so many rows.
+    sources is folded after so many rows. `figures`: "svg", or "all" for PNG and PDF as well.
     """
 
     quotes: int = 3
@@ -33,10 +35,15 @@ class ReportOptions:
     terms: int = 10
     map_points: int = 3000
     rows: int = 60
+    figures: str = "svg"
 
     def __post_init__(self) -> None:
         for option in fields(self):
-            _check(option.name, getattr(self, option.name))
+            if option.name in _RANGES:
+                _check(option.name, getattr(self, option.name))
+        if self.figures not in FIGURES:
+            remedy = f"Give {' or '.join(map(repr, FIGURES))}."
+            raise OptionError(f"figures is {self.figures!r}.", remedy, "report.figures")
 
 
 def _check(name: str, value: object) -> None:

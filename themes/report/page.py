@@ -17,6 +17,7 @@ from themes.domain import UNSPECIFIED, Cover, Problem, Segment, Severity, Source
 from themes.report.cards import code_cards, theme_cards
 from themes.report.cells import MANDATE, TALK, Counts, counts
 from themes.report.dictionary import ENTRIES
+from themes.report.figures import Plate
 from themes.report.heats import heats
 from themes.report.material import Material
 from themes.report.methods import methods
@@ -54,8 +55,8 @@ class ProblemRow:
     places: tuple[str, ...]
 
 
-def page(material: Material, options: ReportOptions) -> str:
-    """index.html as text."""
+def page(material: Material, options: ReportOptions, plates: Sequence[Plate] = ()) -> str:
+    """index.html as text, with figures that were drawn before."""
     style, script = _read("style.css"), _read("script.js")
     found = counts(material, options.min_participants)
     context: dict[str, Any] = {
@@ -71,6 +72,7 @@ def page(material: Material, options: ReportOptions) -> str:
         "counts": found,
         "uncounted": uncounted(found),
         "map": draw(material, options),
+        "plates": plates,
         "themes": theme_cards(material, found, options),
         "codes": code_cards(material, found, options),
         "code_heats": heats(material, found, "code"),

@@ -1,0 +1,39 @@
+"""The figures of a report: what was counted, to be seen, each with the finding in words and the numbers behind it.
+
+`figures` needs no folder and no browser; `plates` draws what it gives, `pictures` are the files of that.
+"""
+
+from __future__ import annotations
+
+from themes.report.cells import counts
+from themes.report.figures import arrows, coverage, dots, periods, stability, tiles, together
+from themes.report.figures.figure import Figure
+from themes.report.figures.plates import Plate, pictures, plate
+from themes.report.material import Material
+from themes.report.options import ReportOptions
+
+__all__ = ["NAMES", "Figure", "Plate", "figures", "pictures", "plates"]
+
+NAMES = (dots.NAME, tiles.NAME, periods.NAME, arrows.NAME, coverage.NAME, together.NAME, stability.NAME)
+"""Every figure that there can be, in the order of the page."""
+
+
+def figures(material: Material, options: ReportOptions | None = None) -> tuple[Figure, ...]:
+    """The figures for which the study has numbers that may be shown, in the order of the page."""
+    least = (options or ReportOptions()).min_participants
+    found = counts(material, least)
+    made = (
+        dots.dots(material, found),
+        tiles.tiles(material, found),
+        periods.periods(material, found),
+        arrows.arrows(material, found),
+        coverage.coverage(found),
+        together.together(material, least),
+        stability.stability(material),
+    )
+    return tuple(figure for figure in made if figure is not None)
+
+
+def plates(material: Material, options: ReportOptions) -> tuple[Plate, ...]:
+    """The figures, drawn."""
+    return tuple(plate(figure, options.figures == "all") for figure in figures(material, options))
