@@ -53,17 +53,24 @@ def test_mandates_have_only_the_interval_of_their_own_texts():
 def test_where_only_the_interval_may_be_said_no_single_share_stands():
     told = sentence(replace(NGOS, showing=Showing.INTERVAL, note="the interval is wide beside the share"))
     assert told == (
-        "Among NGOs, between 15% and 36% of segments carry it; 95% interval for informants like these, for this corpus "
-        "19% to 29%; no single share is given (the interval is wide beside the share); 310 of 3,100 segments checked."
+        "Among NGOs, between 15% and 36% of segments carry it (95% interval for informants like these, for this corpus "
+        "19% to 29%); no single share is given (the interval is wide beside the share); 310 of 3,100 segments checked."
     )
     assert "24%" not in told
     assert brief(replace(NGOS, showing=Showing.INTERVAL)) == "15% to 36%"
 
 
+def test_of_mandates_the_interval_is_for_their_texts():
+    told = sentence(replace(MANDATES, showing=Showing.INTERVAL))
+    assert told.startswith(
+        "In the mandate texts, between 19% and 29% of segments carry it (95% interval for these texts);"
+    )
+
+
 def test_an_interval_that_begins_at_nothing_says_at_most():
     one = replace(NGOS, showing=Showing.INTERVAL, informants_interval=(0.0, 0.09))
-    assert sentence(one).startswith("Among NGOs, at most 9% of segments carry it;")
-    assert sentence(one, why=False).endswith("for this corpus 19% to 29%; 310 of 3,100 segments checked.")
+    assert sentence(one).startswith("Among NGOs, at most 9% of segments carry it (95% interval")
+    assert sentence(one, why=False).endswith("for this corpus 19% to 29%); 310 of 3,100 segments checked.")
 
 
 def test_where_a_share_is_too_rough_interviews_are_counted():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from themes.domain import MANDATE, TALK, Code, Estimate, Segment, Showing
+from themes.domain import MANDATE, TALK, Code, CodeId, Estimate, Segment, SegmentId, Showing
 from themes.report.cards import varied
 from themes.report.cells import ALL, counts
 from themes.report.heats import in_tree_order
@@ -21,7 +21,11 @@ from themes.report.sentences import brief, people, sentence
 QUOTES = 3
 """Quotes of a code at most: findings are read from end to end."""
 
+_WEIGHED = 60
+"""Segments of a code, the likeliest, among which quotes are chosen."""
+
 _Cell = tuple[str, str, str, str]
+_Likely = Mapping[tuple[CodeId, SegmentId], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,10 @@ def findings(material: Material, options: ReportOptions) -> Findings:
     """What is found of each code."""
     groups = _groups(material, options)
     known = {(one.subject, one.cell): one for one in material.record.estimates if one.subject_kind == "code"}
+    likely = {(one.code, one.segment): one.score for one in material.suggestions}
     assignable = {code.id for code in material.codebook.assignable}
     found = tuple(
-        _finding(material, options, (code, depth), known, groups)
+        _finding(material, options, (code, depth), known, groups, likely)
         if code.id in assignable
         else Finding(code.name, depth, heading=True, definition=code.definition)
         for code, depth in in_tree_order(material.codebook)
@@ -83,6 +88,7 @@ def _finding(
     placed: tuple[Code, int],
     known: Mapping[tuple[str, _Cell], Estimate],
     groups: Iterable[str],
+    likely: _Likely,
 ) -> Finding:
     (code, depth), least = placed, options.min_participants
 
@@ -99,7 +105,7 @@ def _finding(
         limits=tuple(_limits(code)),
         shares=tuple(filter(None, (sentence(one, f"“{code.name}”", least) for one in (talk, mandates)))),
         who=tuple(filter(None, (people(talk, least), *among))),
-        quotes=tuple(_quotes(material, options, code)),
+        quotes=tuple(_quotes(material, options, code, likely)),
     )
 
 
@@ -115,7 +121,7 @@ def _nothing(code: Code, kind: str, group: str) -> Estimate:
     return Estimate("code", code.id, kind, group, ALL, ALL, 0, 0, 0, 0, "", showing=Showing.EMPTY)
 
 
-def _quotes(material: Material, options: ReportOptions, code: Code) -> Iterable[Quoted]:
+def _quotes(material: Material, options: ReportOptions, code: Code, likely: _Likely) -> Iterable[Quoted]:
     """Segments that a person gave the code, the likeliest first, then those that the machine alone suggests.
 
     What a person read and gave other codes alone is left out. Different voices come first, talk before mandates.
@@ -123,12 +129,11 @@ def _quotes(material: Material, options: ReportOptions, code: Code) -> Iterable[
     coded = {one.segment for one in material.codings if one.code == code.id and one.segment in material.segment}
     read = {one.segment for one in material.codings}
     first = [one.segment for one in material.first_suggestions.get(code.id, ()) if one.segment not in read]
-    likely = {one.segment: one.score for one in material.suggestions if one.code == code.id and one.segment in coded}
-    ordered = sorted(coded, key=lambda one: (-likely.get(one, 0.0), material.order[one]))
+    ordered = sorted(coded, key=lambda one: (-likely.get((code.id, one), 0.0), material.order[one]))
     chosen = [
         segment
         for own in (ordered, first)
-        for segment in sorted(varied(list(quotable(material, own))), key=_is_mandate)
+        for segment in sorted(varied(sorted(quotable(material, own), key=_is_mandate)[:_WEIGHED]), key=_is_mandate)
     ]
     for segment in chosen[: min(QUOTES, options.quotes)]:
         yield Quoted(quote(material, segment, options.quote_words), segment.id in coded)

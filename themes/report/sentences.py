@@ -37,7 +37,8 @@ def sentence(one: Estimate, what: str = "it", least: int = 1, *, why: bool = Tru
         return _unaudited(one, what)
     if one.showing is Showing.COUNT:
         return _count(one, what, why)
-    return f"{place(one)}, {_share(one)} of segments carry {what}; {'; '.join(_grounds(one, why))}."
+    intervals = f"; {_intervals(one)}" if one.showing is Showing.ESTIMATE else f" ({_intervals(one)})"
+    return f"{place(one)}, {_share(one)} of segments carry {what}{intervals}; {'; '.join(_grounds(one, why))}."
 
 
 def brief(one: Estimate, least: int = 1) -> str:
@@ -90,21 +91,22 @@ def _share(one: Estimate) -> str:
     return f"between {percent(low)} and {percent(high)}" if low >= 0.01 else f"at most {percent(high)}"
 
 
+def _intervals(one: Estimate) -> str:
+    """The intervals, each with whom it speaks for; the ends of the first are left out where they are the share."""
+    whose = "for these texts" if one.source_kind == MANDATE else "for this corpus"
+    named = (("for informants like these", one.informants_interval), (whose, one.corpus_interval))
+    first, *others = [f"{name} {to(ends)}" for name, ends in named if ends] or [whose]
+    if one.showing is not Showing.ESTIMATE:
+        first = next((name for name, ends in named if ends), whose)
+    return ", ".join((f"95% interval {first}", *others))
+
+
 def _grounds(one: Estimate, why: bool) -> list[str]:
-    """What stands behind the share: both intervals as far as they are, what was checked, and what to be careful of."""
-    single = one.showing is Showing.ESTIMATE
-    parts: list[str] = []
-    if one.informants_interval:
-        ends = f" {to(one.informants_interval)}" if single else ""
-        parts.append(f"95% interval for informants like these{ends}")
-    if one.corpus_interval:
-        ends = f" {to(one.corpus_interval)}" if single or parts else ""
-        whose = "for these texts" if one.source_kind == MANDATE else "for this corpus"
-        parts.append(f"{whose}{ends}" if parts else f"95% interval {whose}{ends}")
-    said = [", ".join(parts)] if parts else []
-    if not single and why:
-        said.append("no single share is given" + (f" ({one.note})" if one.note else ""))
-    return [*said, _checked(one), *([one.note] if single and one.note else [])]
+    """What stands behind the share: what was checked, and why no single share is given or what to be careful of."""
+    if one.showing is Showing.ESTIMATE:
+        return [_checked(one), *([one.note] if one.note else [])]
+    reason = "no single share is given" + (f" ({one.note})" if one.note else "")
+    return [*([reason] if why else []), _checked(one)]
 
 
 def _checked(one: Estimate) -> str:
