@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -338,3 +339,30 @@ def test_an_unknown_form_of_figures_is_refused_with_a_remedy() -> None:
 )
 def test_an_axis_ends_at_the_next_tenth(shares: list[float | None], end: float) -> None:
     assert limit(shares) == pytest.approx(end)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_browser_shows_every_figure_asks_for_nothing_and_complains_of_nothing(
+    chromium: Any, tmp_path: Path, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415  only this test needs it
+
+    write(everything(), tmp_path)
+    seen, asked = [], []
+    tab = chromium.new_page(color_scheme=scheme)
+    tab.on("console", lambda message: seen.append(message.text))
+    tab.on("pageerror", lambda error: seen.append(str(error)))
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto((tmp_path / "index.html").as_uri())
+    names = tab.eval_on_selector_all("figure.plot", "all => all.map(one => one.id)")
+    grounds = tab.eval_on_selector_all("figure.plot svg text", "all => all.map(one => getComputedStyle(one).fill)")
+    wrong = Axe().run(tab, "#figures").response["violations"]
+    wide = tab.evaluate("document.documentElement.scrollWidth > innerWidth")
+    tab.close()
+    assert names == [f"figure-{name}" for name in NAMES]
+    assert seen == []
+    assert asked == [(tmp_path / "index.html").as_uri()]
+    light = sum(colour in ("rgb(231, 227, 218)", "rgb(165, 164, 158)") for colour in grounds)
+    assert light > len(grounds) * 0.9 if scheme == "dark" else light == 0
+    assert [one["id"] for one in wrong] == []
+    assert not wide
