@@ -40,8 +40,8 @@ THEMES = tuple(
     for place, (name, stability) in enumerate((("convoys", 0.9), ("judges", 0.4)))
 )
 
-SECRET = 0.123457
-"""A share that stands wherever none may be said; no figure holds it, or any part of its digits."""
+SECRET = 0.4321
+"""A share that stands wherever none may be said; no figure holds it, in digits or in words."""
 
 
 def estimate(code: str, showing: Showing, group: str = "all", period: str = "all", share: float = 0.2) -> Estimate:

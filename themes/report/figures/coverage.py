@@ -80,7 +80,7 @@ def _checked(found: Counts, cell: tuple[str, str, str, str]) -> tuple[Cell, Cell
     inside = [one for one in every if one.segments and one.showing is not Showing.HIDDEN]
     if not inside:
         hidden = any(one.showing is Showing.HIDDEN for one in every)
-        return None, "not shown" if hidden else "no segments"
+        return None, "not shown" if hidden else "no number"
     if 1 < found.min_participants > inside[0].participants:
         return None, "not shown"
     return round(max(one.checked / one.segments for one in inside), 2), None
