@@ -94,12 +94,13 @@ def _segments(sources: tuple[Source, ...], chance: random.Random) -> Iterator[Se
         for number in range(chance.randint(1, 6)):
             mission, periods = chance.choices(MISSIONS, (4, 2, 1))[0]
             closed = source.tier is Tier.NOT_FOR_QUOTATION and not mandate
+            words = "Decides to remain seized of the matter." if mandate else f"Words {number} of talk."
             yield Segment(
                 id=SegmentId(f"{source.id}:{number}"),
                 source=source.id,
                 start=0,
                 end=9,
-                text=f"{CLOSED}{source.id[-2:]} was said." if closed else f"Words {number} of talk.",
+                text=f"{CLOSED}{source.id[-2:]} was said." if closed else words,
                 turn=0,
                 kind=source.kind,
                 speaker="" if mandate else "A real name",

@@ -167,11 +167,9 @@ def test_for_oneself_the_tables_are_whole_and_the_list_says_what_the_page_hides(
 
 def test_a_study_in_which_too_few_people_speak_has_no_report_for_others() -> None:
     study = attacked(1)
-    kept = {source.id for source in study.sources[:3]}
     few = tuple(replace(one, participants=min(one.participants, 3)) for one in study.estimates)
     with pytest.raises(StudyError, match="Too few people speak") as caught:
         guarded(grown(study, estimates=few), ReportOptions(audience="public"))
-    assert kept
     assert "--audience self" in caught.value.remedy
 
 
