@@ -267,10 +267,20 @@ def _told(one: Estimate, guard: Guard) -> Estimate:
     if one.source_kind == MANDATE:
         return one
     if not guard.hides(one.subject_kind, one.subject, one.cell):
-        return replace(one, mentioning=0, at_least=0, in_interviews=0)
+        return replace(_precise(one), mentioning=0, at_least=0, in_interviews=0)
     size = (0, 0) if one.cell in guard.cells else (one.segments, one.participants)
     nothing = Estimate(one.subject_kind, one.subject, *one.cell, 0, size[0], 0, size[1], one.basis)
     return replace(nothing, showing=Showing.HIDDEN, note=guard.reason)
+
+
+def _precise(one: Estimate) -> Estimate:
+    """The estimate without what its interval does not bear; in how many interviews it is said, others do not learn."""
+    if one.showing not in (Showing.INTERVAL, Showing.COUNT):
+        return one
+    vague = replace(one, estimate=None, of_words=None, per_interview=None)
+    if one.showing is Showing.INTERVAL:
+        return vague
+    return replace(vague, corpus_interval=None, informants_interval=None, showing=Showing.HIDDEN)
 
 
 def _nameless(source: Source) -> Source:
