@@ -6,11 +6,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import norm, t  # noqa: TID253  its tests start slowly anyhow
 
 from tests.prevalence_world import Flags, Floats, Ints, World
-from themes.prevalence.intervals import adjusted, clopper_pearson, wilson
+from themes.prevalence.intervals import LEVEL, adjusted, clopper_pearson
 from themes.prevalence.recalibration import recalibrated
+
+
+def wilson(successes: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """(low, high) of the score interval for `successes` of `n` independent draws; nan where `n` is 0.
+
+    Source: Wilson 1927, J. Am. Stat. Assoc. 22: 209-212; Newcombe 1998, Stat. Med. 17: 857-872, method 3.
+    """
+    many, hits = np.asarray(n, np.float64), np.asarray(successes, np.float64)
+    z = norm.ppf((1 + level) / 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = hits / many
+        middle = (share + z**2 / (2 * many)) / (1 + z**2 / many)
+        half = z / (1 + z**2 / many) * np.sqrt(share * (1 - share) / many + z**2 / (4 * many**2))
+    return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.review_app import Browser, app_of, made, study_in
 from themes.domain import Audit, CodeId, Decision, Estimate, Framed, SegmentId, Showing, Shown, SourceKind, Verdict
-from themes.pipeline.auditing import Asked, draw, estimated, opened, standing
+from themes.pipeline.auditing import Asked, draw, estimated, every, opened, standing
 from themes.pipeline.coding import coded as coded_now
 from themes.prevalence import PrevalenceOptions
 from themes.project import FILE_NAME, Draw, Project
@@ -372,7 +372,7 @@ def test_once_an_audit_has_an_answer_the_page_shows_estimates_with_both_interval
     assert f"{drawn} of 240 segments were drawn by chance; {drawn - 2} are answered, 2 wait" in page
     with Project(many.study.folder / FILE_NAME, read_only=True) as project:
         now = coded_now(project)
-        rows = estimated(project, project.made(), now, opened(many.study.folder)[1])
+        rows = estimated(every(project, project.made(), now), project.made(), now, opened(many.study.folder)[1])
     (one,) = [row for row in rows if row.subject == "Convoys" and row.cell == ("talk", "all", "all", "all")]
     assert one.estimate is not None
     assert one.informants_interval is not None

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from tests.benchmarks.audited_sets import AUDITED_SETS, OPTIONS, SHARE, AuditedSet, estimated
 from tests.benchmarks.methods import Space
 from tests.benchmarks.tables import DOCS, rewrite, write_rows
+from tests.prevalence_rivals import wilson
 from tests.un_study import DATA
 from themes.domain import Estimate, Showing
 from themes.prevalence.auditing import Scored
 from themes.prevalence.drawing import chances, systematic
-from themes.prevalence.intervals import adjusted, clopper_pearson, wilson
+from themes.prevalence.intervals import adjusted, clopper_pearson
 from themes.prevalence.outcomes import Evidence, Outcomes, outcomes
 from themes.prevalence.shares import Layout, Shares, shares
 

@@ -33,7 +33,7 @@ from themes.domain import (
 from themes.embed import verify
 from themes.errors import StudyError, ThemesError
 from themes.ingest import new_study, read_codebook, read_sources, read_study
-from themes.pipeline.auditing import estimated
+from themes.pipeline.auditing import estimated, every
 from themes.pipeline.coding import EDITED, MAPPED, Coded, called_now, coded, find_codes
 from themes.pipeline.diary import Diary, Step, Watch, nobody, some
 from themes.pipeline.inputs import (
@@ -304,7 +304,8 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
     with diary.step("prevalence") as page:
         as_run = restated(study, options, project, now)
         made, codebook = called_now(as_run, now), now.codebook
-        estimates = estimated(project, made, now, options)
+        audits = every(project, made, now)
+        estimates = estimated(audits, made, now, options)
         audited = sum(one.estimate is not None for one in estimates)
         if audited:  # counts alone are protected by the report, whose columns are shown or hidden as a whole
             estimates = protected(estimates, options.report.min_participants)
@@ -326,7 +327,7 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
             hierarchy=levels(made, made.themes),
             copy_of=repeated(made.segments),
             lost=frozenset(change.theme for change in made.changes if change.status is ThemeStatus.LOST),
-            record=recorded(project, options, made, now, estimates),
+            record=recorded(project, options, made, now, audits, estimates),
         )
         written = write(material, study.folder / REPORT, options.report, page.progress)
         n_entries = now.n_entries + int(made.fingerprints.get(DECIDED, "0")) + len(project.audits.all())

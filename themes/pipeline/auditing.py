@@ -94,23 +94,22 @@ def standing(folder: Path) -> tuple[str, tuple[Audited, ...]]:
 def every(project: Project, made: Made, now: Coded) -> tuple[Draws, ...]:
     """The audits of a project, the one with most answers first."""
     audits = project.audits.all()
-    log = project.decisions()
-    words = translated(log, Codebook(project.base_codes()), now.edits)
+    if not audits:
+        return ()
+    log, base = project.decisions(), Codebook(project.base_codes())
+    words = translated(log, base, now.edits)
     read, unswayed_read = read_whole(judgements(log)), read_whole(unswayed(log))
     said = Words((*now.judgements, *read), (*unswayed(words), *unswayed_read))
     found = []
     for line in lines(audits):
-        names = current_names(Codebook(project.base_codes()), now.edits, line[0].after)
+        names = current_names(base, now.edits, line[0].after)
         frames = [project.audits.frame(one.id) for one in line]
         found.append(draws_of(line, frames, made.segments, said, now.codebook, names))
     return tuple(sorted(found, key=lambda one: -one.checked.n_answered))
 
 
-def estimated(
-    project: Project, made: Made, now: Coded, options: Options, found: Sequence[Draws] | None = None
-) -> tuple[Estimate, ...]:
-    """Every count of what the machine suggests, with an estimate wherever an audit allows one."""
-    audits = every(project, made, now) if found is None else found
+def estimated(audits: Sequence[Draws], made: Made, now: Coded, options: Options) -> tuple[Estimate, ...]:
+    """Every count of what the machine suggests, with an estimate wherever one of the audits allows it."""
     what = Counted(
         made.segments, made.suggestions, now.codebook, made.themes, made.theme_codes, options.suggest.counted_from
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from themes.domain import TALK, UNSPECIFIED, Progress, Segment, Showing, ancestors, no_progress
 from themes.errors import DecisionError
-from themes.pipeline.ground import NOTHING_CHECKED, Ground, Ints, chosen, ground
+from themes.pipeline.ground import NOTHING_CHECKED, Ground, Ints, chosen, ground, must_be_here, names_of
 from themes.prevalence import ALL, Subject
 from themes.prevalence.breaks import Break, break_at
 from themes.prevalence.comparing import (
@@ -247,10 +247,7 @@ def _cells(here: Ground, one: Subject, asked: Asked) -> tuple[tuple[str, ...], C
         raise DecisionError(f'Nobody speaks of the mission "{asked.mission}".', f"Missions are {', '.join(known)}.")
     if asked.between:
         names = asked.between
-        for name in names:
-            if not any(name in _names_of(segment) for segment in segments):
-                known = sorted({other for segment in segments for other in _names_of(segment)})
-                raise DecisionError(f'Nobody is of "{name}" here.', f"There are {', '.join(known)}.")
+        must_be_here(names, segments)
     else:
         names = tuple(sorted({_own(segment, asked) for segment in segments} - {UNSPECIFIED}))
     if len(names) < 2:
@@ -259,16 +256,10 @@ def _cells(here: Ground, one: Subject, asked: Asked) -> tuple[tuple[str, ...], C
     def index(segment: Segment) -> int:
         if not _fits(segment, asked):
             return -1
-        own = _names_of(segment) if asked.between else {_own(segment, asked)}
+        own = names_of(segment) if asked.between else {_own(segment, asked)}
         return next((place for place, name in enumerate(names) if name in own), -1)
 
     return names, index
-
-
-def _names_of(segment: Segment) -> set[str]:
-    """Whatever cells a segment may be named by: its groups, its mission, its period."""
-    period = {segment.period, f"{segment.mission}: {segment.period}"}
-    return {*ancestors(segment.actor_group), segment.mission, *period} - {UNSPECIFIED}
 
 
 def _own(segment: Segment, asked: Asked) -> str:

@@ -58,7 +58,7 @@ def prevalence(folder: Path, asked: Asked | None = None) -> Found:
         now = coded(project)
         made = called_now(project.made(), now)
         audits = every(project, made, now)
-        rows = estimated(project, made, now, options, audits)
+        rows = estimated(audits, made, now, options)
     if not rows:
         raise StudyError("There is nothing to count: no codes and no candidate themes.", "Run the study: themes run.")
     shown = tuple(said(one) for one in protected(rows, options.report.min_participants))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.domain import Estimate, Segment, Source, Study
+from themes.domain import UNSPECIFIED, Estimate, Segment, Source, Study, ancestors
 from themes.errors import DecisionError
 from themes.pipeline.auditing import estimated, every, opened
 from themes.pipeline.coding import called_now, coded
@@ -55,7 +55,7 @@ def ground(folder: Path) -> Ground:
         audits = every(project, made, now)
         if not any(one.checked.n_answered or one.checked.n_coded for one in audits):
             raise DecisionError(NOTHING_CHECKED, f"themes audit {folder}, then themes review {folder}.")
-        rows = estimated(project, made, now, options, audits)
+        rows = estimated(audits, made, now, options)
     told = subjects(now.codebook, made.theme_codes)
     audit_of = {
         (one.kind, one.id): audit for one in told for audit in reversed(audits) if one.codes <= set(audit.codes)
@@ -86,3 +86,17 @@ def chosen(here: Ground, wanted: Sequence[str]) -> tuple[Subject, ...]:
                 f'There is no audited code or theme "{name}".', f"There are {', '.join(sorted(known))}."
             )
     return tuple(one for one in here.subjects if one.id in wanted or (not wanted and one.kind == "code"))
+
+
+def names_of(segment: Segment) -> set[str]:
+    """Whatever cells a segment may be named by: its groups, its mission, its period."""
+    period = {segment.period, f"{segment.mission}: {segment.period}"}
+    return {*ancestors(segment.actor_group), segment.mission, *period} - {UNSPECIFIED}
+
+
+def must_be_here(cells: Sequence[str], segments: Sequence[Segment]) -> None:
+    """DecisionError, with the cells that there are, for a cell that none of the segments lies in."""
+    known = {name for segment in segments for name in names_of(segment)}
+    for cell in cells:
+        if cell not in known:
+            raise DecisionError(f'Nobody is of "{cell}" here.', f"There are {', '.join(sorted(known))}.")

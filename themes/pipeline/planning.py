@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from themes.domain import TALK, CodeId, Progress, Segment, ancestors, no_progress
+from themes.domain import TALK, CodeId, Progress, Segment, no_progress
 from themes.errors import DecisionError, OptionError
 from themes.pipeline.auditing import every, opened
 from themes.pipeline.coding import called_now, coded
-from themes.pipeline.ground import Ints
+from themes.pipeline.ground import Ints, must_be_here, names_of
 from themes.prevalence import Checked, audit_frame, checked, scored
 from themes.prevalence.auditing import Design, Scored
 from themes.prevalence.drawing import Floats, chances
@@ -110,9 +110,7 @@ def _untouched(segments: Sequence[Segment], codes: Sequence[CodeId], scores: Sco
     return checked(segments, [frame], (), (), {})
 
 
-def _best_guess(
-    check: Checked, code: CodeId, sides: np.ndarray[tuple[int], np.dtype[np.intp]]
-) -> tuple[Floats, float, bool]:
+def _best_guess(check: Checked, code: CodeId, sides: Ints) -> tuple[Floats, float, bool]:
     """(n,) the chance that a coder gives the code, how far interviews differ, and whether people's words are in it."""
     evidence = check.evidence([code])
     if np.isnan(evidence.labels).all():
@@ -125,18 +123,11 @@ def _best_guess(
 
 
 def _sides(segments: Sequence[Segment], cells: Sequence[str]) -> Ints:
-    names = [_names(segment) if segment.register == TALK else set() for segment in segments]
     if not cells:
         return np.array([0 if segment.register == TALK else -1 for segment in segments], np.intp)
-    for cell in cells:
-        if not any(cell in own for own in names):
-            known = sorted({name for own in names for name in own} - {"unspecified"})
-            raise DecisionError(f'Nobody is of "{cell}" here.', f"There are {', '.join(known)}.")
+    must_be_here(cells, [segment for segment in segments if segment.register == TALK])
+    names = [names_of(segment) if segment.register == TALK else set() for segment in segments]
     return np.array([next((side for side, cell in enumerate(cells) if cell in own), -1) for own in names], np.intp)
-
-
-def _names(segment: Segment) -> set[str]:
-    return {*ancestors(segment.actor_group), segment.mission, segment.period, f"{segment.mission}: {segment.period}"}
 
 
 def _wanted(codes: Sequence[CodeId], means: Floats, asked: Sequence[str]) -> list[CodeId]:

@@ -12,7 +12,6 @@ from importlib.metadata import version
 from themes import config
 from themes.config import Options
 from themes.domain import CodebookEdit, Decision, Estimate, Framed, Memo, Shown, ThemeDecision, Verdict, checksum
-from themes.pipeline.auditing import every
 from themes.pipeline.coding import Coded
 from themes.pipeline.diary import some
 from themes.prevalence import Draws, protected, said
@@ -38,13 +37,15 @@ _LIBRARIES = (
 )
 
 
-def recorded(project: Project, options: Options, made: Made, now: Coded, estimates: Sequence[Estimate]) -> Record:
+def recorded(
+    project: Project, options: Options, made: Made, now: Coded, audits: Sequence[Draws], estimates: Sequence[Estimate]
+) -> Record:
     """The record of a study as it stands; its estimates are those of `estimates` that may be said."""
     decisions, themes, memos = project.decisions(), project.theme_decisions(), project.memos()
     days = _days(decisions, themes, memos, now.edits)
     return Record(
         coders=tuple(_coders(decisions)),
-        audits=tuple(_audit(one, now.edits) for one in every(project, made, now)),
+        audits=tuple(_audit(one, now.edits) for one in audits),
         edits=now.edits,
         undone=frozenset({one.id for one in now.edits} - {one.id for one in effective(now.edits)}),
         acts=Counter(str(one.act) for one in effective(themes)),

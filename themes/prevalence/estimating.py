@@ -32,7 +32,6 @@ Cell = tuple[str, str, str, str]
 """(source kind, actor group, mission, period), each a value or `all`."""
 
 AUDITED = "people and machine, audited"
-NOT_AUDITED = "nobody has checked a part of it that was drawn by chance: the machine's count alone, without an interval"
 NOT_ASKED = "this code was not in the audit"
 UNMAPPED = "no code belongs to it: nobody checks what only the machine has put together"
 NO_LABEL = "nobody has answered a drawn segment yet"

@@ -1,4 +1,4 @@
-"""Intervals for a share: Wilson's, Clopper and Pearson's, and Korn and Graubard's for samples that are not simple.
+"""Intervals for a share: Clopper and Pearson's, and with an effective size Korn and Graubard's for a complex sample.
 
 All take arrays as well as numbers. Written by hand on scipy's beta and t quantiles: what is kept of it elsewhere
 is either for whole numbers only, or a part of a survey package many times the size of this one.
@@ -15,22 +15,6 @@ Floats = NDArray[np.float64]
 Interval = tuple[float, float]
 
 LEVEL = 0.95
-
-
-def wilson(successes: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Floats, Floats]:
-    """(low, high) of the score interval for `successes` of `n` independent draws; nan where `n` is 0.
-
-    Source: Wilson 1927, J. Am. Stat. Assoc. 22: 209-212; Newcombe 1998, Stat. Med. 17: 857-872, method 3.
-    """
-    from scipy.special import ndtri
-
-    many, hits = np.asarray(n, np.float64), np.asarray(successes, np.float64)
-    z = ndtri((1 + level) / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = hits / many
-        middle = (share + z**2 / (2 * many)) / (1 + z**2 / many)
-        half = z / (1 + z**2 / many) * np.sqrt(share * (1 - share) / many + z**2 / (4 * many**2))
-    return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
 
 
 def clopper_pearson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Floats, Floats]:
@@ -50,20 +34,10 @@ def clopper_pearson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tup
     return np.where(certain, p, low), np.where(certain, p, high)
 
 
-def korn_graubard(
-    share: ArrayLike, effective: ArrayLike, n: ArrayLike, df: ArrayLike, level: float = LEVEL
-) -> tuple[Floats, Floats]:
-    """(low, high) for a share of a sample worth `effective` independent draws, drawn as `n`, its variance on `df`.
-
-    Source: Korn & Graubard 1998, Survey Methodology 24: 193-201.
-    """
-    return clopper_pearson(share, adjusted(effective, n, df, level), level)
-
-
 def effective_size(share: ArrayLike, variance: ArrayLike) -> Floats:
     """How many independent draws would know the share as well: infinite without variance, nan for share 0 or 1 then.
 
-    Source: Korn & Graubard 1998, as above.
+    Source: Korn & Graubard 1998, Survey Methodology 24: 193-201.
     """
     p, spread = np.asarray(share, np.float64), np.asarray(variance, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -71,7 +45,10 @@ def effective_size(share: ArrayLike, variance: ArrayLike) -> Floats:
 
 
 def adjusted(effective: ArrayLike, n: ArrayLike, df: ArrayLike, level: float = LEVEL) -> Floats:
-    """The effective size, made smaller where few degrees of freedom stand behind it: by t(n - 1)^2 / t(df)^2."""
+    """The effective size, made smaller where few degrees of freedom stand behind it: by t(n - 1)^2 / t(df)^2.
+
+    Clopper and Pearson's interval with it is Korn and Graubard's. Source: Korn & Graubard 1998, as above.
+    """
     from scipy.special import stdtrit
 
     tail = (1 + level) / 2
