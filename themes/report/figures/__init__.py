@@ -35,5 +35,7 @@ def figures(material: Material, options: ReportOptions | None = None) -> tuple[F
 
 
 def plates(material: Material, options: ReportOptions) -> tuple[Plate, ...]:
-    """The figures, drawn."""
+    """The figures, drawn; none where none are asked for."""
+    if options.figures == "none":
+        return ()
     return tuple(plate(figure, options.figures == "all") for figure in figures(material, options))
