@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from themes.domain import Difference
 from themes.report.dictionary import Column as Field
@@ -30,7 +31,7 @@ ENTRY = Entry(
         Field(
             "detectable",
             Kind.SHARE,
-            "The smallest difference that so many interviews would show four times in five.",
+            "The smallest difference that so many interviews would show four times in five, 1 at most.",
             "a group has too few interviews to tell",
         ),
         Field("differ", Kind.FLAG, "Whether the interval leaves out 0."),
@@ -106,12 +107,12 @@ def _finding(told: Sequence[Difference], differing: Sequence[Difference], names:
 
 
 def _unseen(told: Sequence[Difference]) -> str:
-    known = [one.detectable for one in told if one.detectable is not None]
+    known = [min(one.detectable, 1.0) for one in told if one.detectable is not None]
     if not known:
         return ""
-    least, most = _whole(min(known)), _whole(min(max(known), 1.0))
-    span = least if least == most else f"{least} to {most}"
-    return f", and no difference under {span} points could well have been seen"
+    if len(known) < 3:
+        return f"; differences under {_whole(min(known))} points could not well have been seen"
+    return f"; half of the comparisons could not well have seen less than {_whole(median(known))} points"
 
 
 def _reading(told: Sequence[Difference]) -> str:
@@ -139,8 +140,8 @@ def _caption(material: Material, told: Sequence[Difference]) -> str:
     by_chance = round(len(told) * 0.05)
     if by_chance:
         parts.append(
-            f"Of so many comparisons about {by_chance} would tell groups apart by chance alone: `themes compare` "
-            "has p-values that allow for that."
+            f"Of so many comparisons about {by_chance} would tell groups apart by chance alone: the command “themes "
+            "compare” has p-values that allow for that."
         )
     if material.contrasts.unsaid:
         parts.append(f"{counted(material.contrasts.unsaid, 'comparison')} not shown, since they could tell who spoke.")

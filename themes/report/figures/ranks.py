@@ -105,17 +105,16 @@ def _finding(found: Ranks, standing: Sequence[CodeRank], names: dict[str, str]) 
         more = f"; ranks of {listing(others)} differ too" if others else ""
         return f"{words}: rank {_rank(first)} against {_rank(second)}{more}"
     if any(one.interval for one in found.codes):
-        return f"Of no code can it be said that mandates and talk put it at different places{_alike(found)}"
+        return "Of no code can it be said that mandates and talk put it at different places"
     units = f"{counted(found.units[0], 'interview')} and {counted(found.units[1], 'resolution')}"
     return f"Ranks in mandates and in talk, of {units}: too few to say which differ"
 
 
 def _alike(found: Ranks) -> str:
-    if found.alike is None:
-        return ""
+    """`0.05 (−0.49 to 0.58)`."""
     ends = found.alike_interval
-    span = f", {_signed(ends[0])} to {_signed(ends[1])}" if ends else ""
-    return f" (Spearman {_signed(found.alike)}{span})"
+    span = f" ({_signed(ends[0])} to {_signed(ends[1])})" if ends else ""
+    return f"{_signed(found.alike or 0.0)}{span}"
 
 
 def _signed(value: float) -> str:
@@ -138,7 +137,7 @@ def _caption(found: Ranks, left_out: int) -> str:
         f"on {counted(found.units[0], 'interview')} and {counted(found.units[1], 'resolution')}."
     ]
     if found.alike is not None:
-        parts.append(f"How alike the two orders are{_alike(found)}: 1 is the same order, 0 is none in common.")
+        parts.append(f"How alike the two orders are, by Spearman: {_alike(found)}; 1 is the same, 0 unrelated.")
     if left_out:
         parts.append(f"{counted(left_out, 'code')} further down in both left out; ranks are among all.")
     parts.append("Codes that share a rank stand below each other in the order of the codebook.")
