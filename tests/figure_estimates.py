@@ -92,7 +92,13 @@ def everything() -> Material:
                 estimate(code, Showing.ESTIMATE, period=period.name, share=0.1 + (place + turn * (1 + place)) / 20)
             )
             rows += [estimate(code, ways[turn], group, period.name) for group in GROUPS]
-    return audited(*rows, sources=(*mandates(), *interviews(6)), segments=said_by(6), codings=coded(6), themes=THEMES)
+    said = {"segments": said_by(6), "codings": coded(6), "places": places(6)}
+    return audited(*rows, sources=(*mandates(), *interviews(6)), themes=THEMES, **said)
+
+
+def places(people: int) -> dict[SegmentId, tuple[float, float]]:
+    """Where the segments of so many people stand on the map."""
+    return {one.id: (float(place % 5), float(place // 5)) for place, one in enumerate(said_by(people))}
 
 
 def mandates() -> tuple[Source, ...]:

@@ -29,14 +29,12 @@ _FEW = "fewer than {} people are behind it, or behind a cell beside it"
 class Annotations:
     """`words` is how many words of a quote stand there at most; `groups` and `missions` what can be chosen among.
 
-    `script` is JSON that can stand inside a script of a page. `counted` says whether the map may say how many points
-    are shown.
+    `script` is JSON that can stand inside a script of a page.
     """
 
     words: int
     groups: tuple[str, ...]
     missions: tuple[str, ...]
-    counted: bool
     script: str
 
 
@@ -50,7 +48,7 @@ class _Filters:
     hidden: frozenset[tuple[str, str]] = frozenset()
 
 
-def annotations(material: Material, drawn: Map, found: Counts, options: ReportOptions) -> Annotations:
+def annotated(material: Material, drawn: Map, found: Counts, options: ReportOptions) -> Annotations:
     """What is said of the points of a map.
 
     For others only mandates are quoted, and there is no choice of groups or missions: what is chosen could be counted.
@@ -72,17 +70,16 @@ def annotations(material: Material, drawn: Map, found: Counts, options: ReportOp
     ]
     groups = (*map(group_name, filters.groups), *(("mandate texts",) if filters.mandates else ()))
     missions = tuple(map(mission_name, filters.missions))
-    counted = not found.few_in_talk
     told = {
         "scale": drawn.scale,
-        "counted": counted,
+        "counted": not found.few_in_talk,
         "silent": "No words of talk stand on this map." if material.guard else WITHHELD,
         "few": f"Not shown: {_FEW.format(found.min_participants)}" if filters.hidden else "",
         "hidden": _places(filters),
         "names": list(names),
         "layers": layers,
     }
-    return Annotations(words, groups, missions, counted, _safe(told))
+    return Annotations(words, groups, missions, _safe(told))
 
 
 def _words(points: int, options: ReportOptions) -> int:

@@ -14,11 +14,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from themes.domain import UNSPECIFIED, Cover, Problem, Segment, Severity, Source, SourceKind
-from themes.report.annotations import annotations
+from themes.report.annotations import annotated
 from themes.report.cards import code_cards, theme_cards
 from themes.report.cells import MANDATE, TALK, Counts, counts
 from themes.report.dictionary import ENTRIES
-from themes.report.figures import Plate
+from themes.report.figures import Plate, segments
 from themes.report.heats import heats
 from themes.report.material import Material
 from themes.report.methods import methods
@@ -76,8 +76,9 @@ def page(material: Material, options: ReportOptions, plates: Sequence[Plate] = (
         "counts": found,
         "uncounted": "" if material.guard else uncounted(found),
         "map": drawn,
-        "annotations": annotations(material, drawn, found, options) if drawn else None,
-        "plates": plates,
+        "annotations": annotated(material, drawn, found, options) if drawn else None,
+        "plates": [one for one in plates if one.figure.name != segments.NAME],
+        "printed_map": next((one.files for one in plates if one.figure.name == segments.NAME), ()),
         "themes": theme_cards(material, found, options),
         "codes": code_cards(material, found, options),
         "code_heats": heats(material, found, "code"),

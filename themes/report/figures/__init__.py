@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from themes.report.cells import counts
-from themes.report.figures import arrows, coverage, dots, periods, stability, tiles, together
+from themes.report.figures import arrows, coverage, dots, periods, segments, stability, tiles, together
 from themes.report.figures.figure import Figure
 from themes.report.figures.plates import Plate, pictures, plate
 from themes.report.material import Material
@@ -14,8 +14,8 @@ from themes.report.options import ReportOptions
 
 __all__ = ["NAMES", "Figure", "Plate", "figures", "pictures", "plates"]
 
-NAMES = (dots.NAME, tiles.NAME, periods.NAME, arrows.NAME, coverage.NAME, together.NAME, stability.NAME)
-"""Every figure that there can be, in the order of the page."""
+NAMES = (dots.NAME, tiles.NAME, periods.NAME, arrows.NAME, coverage.NAME, together.NAME, stability.NAME, segments.NAME)
+"""Every figure that there can be, in the order of the page, which draws the map of segments in a way of its own."""
 
 
 def figures(material: Material, options: ReportOptions | None = None) -> tuple[Figure, ...]:
@@ -30,6 +30,7 @@ def figures(material: Material, options: ReportOptions | None = None) -> tuple[F
         coverage.coverage(found),
         together.together(material, least),
         stability.stability(material),
+        segments.segments(material, found),
     )
     return tuple(figure for figure in made if figure is not None)
 
