@@ -89,7 +89,10 @@ def _caption(drawn: Map) -> str:
     sample = drawn.drawn < drawn.placed
     what = f"An even sample of {thousands(drawn.drawn)} out of {counted(drawn.placed, 'segment')}"
     parts = [f"{what}." if sample else f"{counted(drawn.drawn, 'segment')}, one mark each."]
-    parts += ["Marks that lie close together are close in meaning; the axes have no unit."]
+    parts += [
+        "Marks that lie close together are close in meaning; the axes have no unit.",
+        "Hollow: in no candidate theme.",
+    ]
     parts += [f"{counted(drawn.unplaced, 'segment')} without a place."] if drawn.unplaced else []
     parts += [f"{counted(drawn.at_the_edge, 'segment')} from far outside at the edge."] if drawn.at_the_edge else []
     return " ".join(parts)
