@@ -19,6 +19,7 @@ from themes.domain import Coding, Estimate, Showing, Study, Tier
 from themes.pipeline import auditing, estimating
 from themes.report import Material, Record, ReportOptions
 from themes.report.findings import QUOTES, Finding, findings
+from themes.report.saying import Said
 from themes.report.sentences import sentence
 from themes.report.word import findings_docx
 
@@ -113,7 +114,7 @@ def test_nothing_of_a_hidden_estimate_is_in_the_file():
 
 def test_estimates_that_did_not_pass_through_disclosure_are_not_shown():
     told = finding(fiction(), "Robust posture")
-    assert (told.shares, told.who) == ((), ())
+    assert told.said == Said()
     assert "Nothing can be said of how common it is." in under(opened(fiction()), "Robust posture")
 
 
@@ -142,11 +143,10 @@ def test_quotes_are_of_different_voices_and_say_whether_a_person_gave_the_code()
     first = material.first_suggestions[code.id]
     one = next(one.segment for one in first if material.segment[one.segment].source not in material.withheld)
     coded = grown(material, codings=(Coding(one, code.id, "anna", 1),))
-    quotes = finding(coded, code.name).quotes
-    assert len(quotes) == QUOTES
-    assert [one.coded for one in quotes] == [True, False, False]
+    quotes = finding(coded, code.name).quotes.shown
+    assert [one.remark.partition(" by ")[0] for one in quotes] == ["coded", "suggested", "suggested"]
     words = under(opened(coded), code.name)
-    assert any(f"{quotes[0].quote.reference}; coded by a person" in line for line in words)
+    assert any(f"{quotes[0].reference}; coded by a person" in line for line in words)
     assert any("suggested by the machine, read by nobody for this code" in line for line in words)
 
 
@@ -155,12 +155,12 @@ def test_what_a_person_read_and_gave_another_code_is_not_quoted_for_this_one():
     code, other = material.codebook.assignable[:2]
     first = [one.segment for one in material.first_suggestions[code.id]]
     read = grown(material, codings=tuple(Coding(one, other.id, "anna", 1) for one in first))
-    assert finding(read, code.name).quotes == ()
+    assert finding(read, code.name).quotes.shown == ()
 
 
 @pytest.mark.parametrize("quotes", [0, 1, 50])
-def test_no_more_quotes_than_asked_for_nor_than_three(quotes: int):
-    assert len(finding(fiction(), "Robust posture", quotes=quotes).quotes) == min(quotes, QUOTES)
+def test_no_more_quotes_than_asked_for_nor_than_five(quotes: int):
+    assert len(finding(fiction(), "Robust posture", quotes=quotes).quotes.shown) == min(quotes, QUOTES)
 
 
 def test_no_word_and_no_name_of_talk_that_may_not_be_quoted_is_in_the_file(tmp_path: Path):

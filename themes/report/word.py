@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from themes.report.findings import Finding, Quoted, findings
+from themes.report.findings import Finding, findings
 from themes.report.material import Material
 from themes.report.methods import methods
 from themes.report.options import ReportOptions
 from themes.report.page import people, summary
+from themes.report.quotes import Quote
 from themes.report.sections import Grid, Points, Section
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -89,27 +90,51 @@ def _finding(document: Any, one: Finding) -> None:
 
 
 def _said(document: Any, one: Finding) -> None:
-    """The shares, who speaks of it, and the quotes."""
-    for words in one.shares or ("Nothing can be said of how common it is.",):
+    """How common it is, who speaks of it, what changed, the quotes and what stands beside them."""
+    for words in one.said.shares or ("Nothing can be said of how common it is.",):
         _paragraph(document, words)
-    if one.who:
-        _paragraph(document, "Who speaks of it", bold=True)
-    for words in one.who:
-        _paragraph(document, words, style="ListBullet")
-    if one.quotes:
-        _paragraph(document, "Quotes", bold=True)
-    for quoted in one.quotes:
-        _quote(document, quoted)
+    _listed(document, "Who speaks of it", (one.said.groups, one.said.people, *one.said.among))
+    _listed(document, "At mandate dates", one.said.changes)
+    _quotes(document, "Quotes", one.quotes.shown, one.quotes.silent)
+    beside = one.beside
+    _quotes(document, "Counter-examples" if beside.decided else "Borderline", beside.counters)
+    _quotes(document, "Missed by the machine", beside.missed, (beside.told,))
 
 
-def _quote(document: Any, one: Quoted) -> None:
-    """The words, and below them who said them, where to find them, and whether a person gave them the code."""
-    quote = one.quote
+def _listed(document: Any, name: str, points: Iterable[str]) -> None:
+    """A run-in heading and its points, where there are any."""
+    shown = [point for point in points if point]
+    if shown:
+        _label(document, name)
+    for point in shown:
+        _paragraph(document, point, style="ListBullet")
+
+
+def _quotes(document: Any, name: str, quotes: Sequence[Quote], after: Iterable[str] = ()) -> None:
+    """Quotes under a heading of their own, with what is said of them; nothing where there is neither."""
+    notes = [words for words in after if words]
+    if quotes or notes:
+        _label(document, name)
+    for quote in quotes:
+        _quote(document, quote)
+    for words in notes:
+        _paragraph(document, words)
+
+
+def _label(document: Any, name: str) -> None:
+    """A small heading inside a code, which stays with what follows and stands in no list of contents."""
+    paragraph = _paragraph(document, name, bold=True)
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def _quote(document: Any, quote: Quote) -> None:
+    """The words, and below them who said them, where to find them, and how they come to stand here."""
     words = _paragraph(document, f"“{quote.text}{' […]' if quote.cut else ''}”", style="Quote")
+    words.paragraph_format.keep_with_next = True
     if quote.language.partition("-")[0] in _RIGHT_TO_LEFT:
         _right_to_left(words)
-    by = "coded by a person" if one.coded else "suggested by the machine, read by nobody for this code"
-    _paragraph(document, f"{quote.attribution} ({quote.reference}; {by})", indent=True)
+    found = "; ".join(part for part in (quote.reference, quote.remark) if part)
+    _paragraph(document, f"{quote.attribution} ({found})" if found else quote.attribution, indent=True)
 
 
 def _right_to_left(paragraph: Any) -> None:
