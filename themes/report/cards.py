@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from themes.domain import CandidateTheme, Code, Cover, Segment, SegmentId, SourceKind, ThemeCode
 from themes.report.cells import ALL, MANDATE, TALK, Column, Counts, Shown
-from themes.report.counters import Beside, Readings, beside, readings
+from themes.report.counters import Beside, Readings, beside, beside_theme, readings
 from themes.report.grounds import Grounds, grounds
 from themes.report.material import Material
 from themes.report.options import ReportOptions
@@ -70,6 +70,8 @@ class ThemeCard:
     borderline: tuple[Quote, ...]
     hidden: str
     name: str
+    beside: Beside
+    share: str
 
     @property
     def title(self) -> str:
@@ -106,9 +108,9 @@ def theme_cards(material: Material, counts: Counts, options: ReportOptions) -> t
     groups = () if counts.few_in_talk else counts.talk_by_group.columns[1:]
     columns = [column for column in groups if column.segments]
     columns += [column for column in counts.by_mission(MANDATE)[0].columns if column.segments]
-    longest = _longest(material, counts, columns)
+    longest, known = _longest(material, counts, columns), readings(material)
     return tuple(
-        _theme_card(material, counts, options, (number, theme), _spread(counts, theme.id, columns, longest))
+        _theme_card((material, counts, options), known, (number, theme), _spread(counts, theme.id, columns, longest))
         for number, theme in enumerate(material.themes, start=1)
     )
 
@@ -135,18 +137,18 @@ def _named(column: Column) -> Column:
 
 
 def _theme_card(
-    material: Material,
-    counts: Counts,
-    options: ReportOptions,
+    shown: tuple[Material, Counts, ReportOptions],
+    known: Readings,
     numbered: tuple[int, CandidateTheme],
     spread: tuple[Spread, ...],
 ) -> ThemeCard:
-    number, theme = numbered
+    (material, counts, options), (number, theme) = shown, numbered
     segments = [material.segment[segment] for segment in theme.segments]
     talk = talk_of(material, theme)
     terms = shown_terms(material, (term for term, _ in theme.terms))
     mapped = material.codes_of[theme.id]
     verdict = mapped[0].verdict if mapped and material.codebook.codes else None
+    quotes = quotes_of(material, counts, options, _typical(theme))
     return ThemeCard(
         number=number,
         id=theme.id,
@@ -162,11 +164,22 @@ def _theme_card(
         codes=tuple(_mapped(material, mapped)),
         spread=spread,
         grounds=grounds(material, counts, theme),
-        quotes=quotes_of(material, counts, options, _typical(theme)),
+        quotes=quotes,
         borderline=_borderline(material, options, theme),
         hidden=counts.few_in_talk,
         name=theme.name,
+        beside=beside_theme(material, options, theme, known, quotes.ids | frozenset(theme.borderline)),
+        share="" if material.guard or counts.few_in_talk else _share(counts, theme),
     )
+
+
+def _share(counts: Counts, theme: CandidateTheme) -> str:
+    """How much of all talk lies in it, with its denominator and what stands behind the number."""
+    one = counts.raw("theme", theme.id, (TALK, ALL, ALL, ALL))
+    if one is None or not one.segments:
+        return ""
+    share = f"{thousands(one.count)} of {counted(one.segments, 'segment')} of talk ({percent(one.share)})"
+    return f"{share}, from {thousands(one.mentioning)} of {counted(one.participants, 'person')}"
 
 
 def _typical(theme: CandidateTheme) -> tuple[SegmentId, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from themes.domain import CONSENSUS, MANDATE, TALK, Code, CodeId, Judgement, SegmentId
+from themes.domain import CONSENSUS, MANDATE, TALK, CandidateTheme, Code, CodeId, Cover, Judgement, SegmentId
 from themes.report.material import Material
 from themes.report.options import ReportOptions
 from themes.report.quotes import Quote, quotable, quote
@@ -19,6 +19,8 @@ from themes.report.words import counted, listing, thousands
 
 SHOWN, WORDS = 2, 60
 """So many passages of a kind on a card, and so many words of each, at most."""
+
+_OTHER_FIRST = "{of}, and on {lost} of them the machine put another code first"
 
 _TWO = 2
 """Ranks of suggestions that make a margin: the first and the second."""
@@ -30,13 +32,15 @@ class Beside:
 
     `counters` are what people did not give the code though it is close; where nobody decided, `decided` is false and
     they are borderline cases. `missed` are passages that people gave the code and of which the machine put another
-    first; `told` says how many there are, empty where that may not be told.
+    first; `told` says how many there are, empty where that may not be told. `code` is the one to which
+    a candidate theme is held.
     """
 
     counters: tuple[Quote, ...] = ()
     decided: bool = False
     missed: tuple[Quote, ...] = ()
     told: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ def readings(material: Material) -> Readings:
     return Readings(said, given, rejected, ranked)
 
 
+_OTHER_FIRST = "{of}, and on {lost} of them the machine put another code first"
+
 _TWO = 2
 
 
@@ -88,8 +94,46 @@ def beside(
         _shown(material, options, counters, varied=decided),
         decided,
         _shown(material, options, left, varied=True),
-        _told(material, options, code, known, lost),
+        _told(material, options, _asked(material, code, known), lost.keys(), ("it", _OTHER_FIRST)),
     )
+
+
+def beside_theme(
+    material: Material, options: ReportOptions, theme: CandidateTheme, known: Readings, quoted: AbstractSet[SegmentId]
+) -> Beside:
+    """What people say against a candidate theme, held to the code that it maps to best; nothing where there is none.
+
+    `counters` lie in it and are not given the code; `missed` are given the code and lie elsewhere.
+    """
+    mapped = material.codes_of.get(theme.id, ())
+    code = material.code.get(mapped[0].code) if mapped and mapped[0].code else None
+    if material.guard or code is None or mapped[0].verdict is Cover.NO_CODE:
+        return Beside()
+    inside = frozenset(theme.segments)
+    counters = {one: why for one in theme.segments if (why := _why_not(material, code, known.said.get(one, ())))}
+    order = material.order
+    given = sorted({one.segment for one in known.given.get(code.id, ())}, key=lambda one: order[one])
+    lost = {one: _elsewhere(material, one) for one in given if one not in inside}
+    return Beside(
+        _shown(material, options, {one: why for one, why in counters.items() if one not in quoted}, varied=True),
+        bool(counters),
+        _shown(material, options, lost, varied=True),
+        _told(
+            material,
+            options,
+            frozenset(given),
+            lost.keys(),
+            (_name(material, code.id), "{of}, of which {lost} lie outside this candidate theme"),
+        ),
+        code.id,
+    )
+
+
+def _elsewhere(material: Material, segment: SegmentId) -> str:
+    """Where a segment lies that is not in the candidate theme at hand."""
+    numbers = {theme.id: number for number, theme in enumerate(material.themes, start=1)}
+    other = material.theme_of.get(segment)
+    return f"lies in candidate theme {numbers[other[0]]}" if other else "lies in no candidate theme"
 
 
 def _shown(
@@ -163,27 +207,41 @@ def _missed(material: Material, code: Code, known: Readings) -> Iterable[tuple[S
     return ((one, found[one]) for one in order if found[one])
 
 
+def _asked(material: Material, code: Code, known: Readings) -> frozenset[SegmentId]:
+    """The segments that people gave the code and of which it is known what the machine put first."""
+    return frozenset(one.segment for one in known.given.get(code.id, ()) if _first(material, known, one) is not None)
+
+
 def _first(material: Material, known: Readings, word: Judgement) -> CodeId | None:
     """What the machine put first when this was decided, or, where that was not kept, in its last run."""
     return material.suggested_then.get(word.decision) or known.ranked.get(word.segment, {}).get(1)
 
 
 def _told(
-    material: Material, options: ReportOptions, code: Code, known: Readings, missed: Mapping[SegmentId, str]
+    material: Material,
+    options: ReportOptions,
+    given: AbstractSet[SegmentId],
+    missed: AbstractSet[SegmentId],
+    verbs: tuple[str, str],
 ) -> str:
-    """How many of those that people gave the code the machine put another first on; empty where it may not be told."""
+    """How many of those that people gave the code were missed; empty where it may not be told, or is no question.
+
+    `verbs` are what people gave the segments, and what became of so many.
+    """
     if material.study.approach == "reflexive":
         return ""
-    given = {one.segment for one in known.given.get(code.id, ()) if _first(material, known, one) is not None}
+    what, became = verbs
     parts = []
     for register, name in ((TALK, "talk"), (MANDATE, "mandates")):
         own = {one for one in given if material.segment[one].register == register}
-        lost = own & missed.keys()
-        if not own or (register == TALK and not _enough(material, options, own, lost)):
-            continue
-        found = f"on {thousands(len(lost))} of them" if lost else "on none of them"
-        parts.append(f"to {counted(len(own), 'segment')} of {name}, and {found} the machine put another code first")
-    return f"People gave it {'; '.join(parts)}." if parts else ""
+        lost = own & missed
+        if own and (register == MANDATE or _enough(material, options, own, lost)):
+            parts.append(became.format(of=f"{counted(len(own), 'segment')} of {name}", lost=_so_many(len(lost))))
+    return f"People gave {what} to {'; '.join(parts)}." if parts else ""
+
+
+def _so_many(number: int) -> str:
+    return thousands(number) if number else "none"
 
 
 def _enough(
