@@ -18,8 +18,8 @@ from themes.domain import (
     Severity,
 )
 from themes.report import Material, ReportOptions, write
-from themes.report.cards import varied
 from themes.report.places import draw
+from themes.report.quoting import varied
 
 
 @pytest.fixture(scope="module")
