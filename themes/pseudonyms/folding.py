@@ -1,0 +1,22 @@
+"""Text for comparing, letter by letter: small, without accents, and every letter still where it was."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+_SIGNS = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u202f": " "}
+
+
+def folded(text: str) -> str:
+    """The text in small letters without accents, one apostrophe and one hyphen; as many characters as before."""
+    return "".join(map(_letter, text))
+
+
+@cache
+def _letter(letter: str) -> str:
+    """One character for one: what would become two (`ß`, `Œ`) stays as it is, in small."""
+    kept = [part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)]
+    small = (kept[0] if len(kept) == 1 else letter).lower()
+    found = small if len(small) == 1 else letter
+    return _SIGNS.get(found, found)

@@ -1,0 +1,123 @@
+"""Proposals for a person to decide on: what the rules found in transcripts, beyond what the key holds already."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from themes.pseudonyms.finding import find, without
+from themes.pseudonyms.fixed import fixed
+from themes.pseudonyms.grouping import Group, grouped_mentions, parts, spelling
+from themes.pseudonyms.names import Choice, Entry, Matching, NameKind, Place, Proposal, Transcript
+from themes.pseudonyms.replacing import Names
+from themes.pseudonyms.words import visible, words_of
+
+_SHOWN = 3
+_AROUND = 45
+_ORDER = tuple(NameKind)
+
+
+def propose(transcripts: Sequence[Transcript], key: Sequence[Entry] = ()) -> tuple[Proposal, ...]:
+    """What may be a name in the transcripts and is not in `key`, by kind, the most frequent first.
+
+    A public name is proposed as one to keep. What the rules do not see is not there: no list of proposals is complete.
+    """
+    texts = [(one, visible(one.text, one.is_subtitles)) for one in transcripts]
+    small = _small(seen for _, seen in texts)
+    found = [(seen, find(seen, one.text, small)) for one, seen in texts]
+    known = {spelling(written) for entry in key for written in entry.spellings}
+    fresh = [group for group in grouped_mentions(found) if group.key not in known]
+    entries = _numbered(fresh, key, small)
+    counted = _counted(entries, key, transcripts)
+    proposals = [
+        Proposal(entry, group.rule, len(counted[entry.name]), tuple(counted[entry.name][:_SHOWN]))
+        for entry, group in zip(entries, fresh, strict=True)
+        if counted[entry.name]
+    ]
+    return tuple(sorted(proposals, key=_rank))
+
+
+def _rank(one: Proposal) -> tuple[bool, int, int, str]:
+    return one.entry.choice is not None, _ORDER.index(one.entry.kind), -one.occurrences, one.entry.name
+
+
+def _small(texts: Iterable[str]) -> frozenset[str]:
+    """The words, folded, that stand somewhere with a small letter."""
+    kept = (without(seen, [(one.start, one.end) for one in fixed(seen)]) for seen in texts)
+    return frozenset(word.folded for seen in kept for word in words_of(seen) if word.text[0].islower())
+
+
+def _numbered(groups: Sequence[Group], key: Sequence[Entry], small: frozenset[str]) -> list[Entry]:
+    """An entry for each group with the next free number of its noun, in the order in which names first occur."""
+    last = _last_numbers(key)
+    own = {group.key for group in groups}
+    owned = Counter(part for group in groups for part in set(parts(group)))
+    taken = {spelling(written) for entry in key for written in entry.spellings}
+    entries: dict[str, Entry] = {}
+    for group in sorted(groups, key=lambda one: one.is_public):
+        noun = group.noun or {NameKind.PLACE: "Place"}.get(group.kind, "Organisation")
+        last[noun] += 1
+        choice = Choice.KEEP if group.is_public else None
+        name, variants = _spellings(group, own | taken, owned)
+        matching = _matching((name, *variants), small)
+        entries[group.key] = Entry(name, group.kind, f"[{noun} {last[noun]}]", choice, variants, matching)
+    return [entries[group.key] for group in groups]
+
+
+def _spellings(group: Group, others: set[str], owned: Counter[str]) -> tuple[str, tuple[str, ...]]:
+    """The name in full, as most often written, and its other spellings with those by which it is called for short."""
+    written = sorted(group.written, key=lambda one: (spelling(one) != group.key, -group.written[one], one.isupper()))
+    name = written[0]
+    shorter = [one for one in written[1:] if spelling(one) != group.key]
+    known = {spelling(one) for one in (name, *shorter)}
+    if group.kind is NameKind.PERSON and not group.is_public:
+        own_parts = [part for part in parts(group) if " " not in part and owned[part] == 1]
+        capitals = {spelling(word): word for word in re.split(r"\s+", name)}
+        shorter += [capitals.get(part, part.title()) for part in own_parts if part not in known | others]
+    return name, tuple(dict.fromkeys(shorter))
+
+
+def _matching(spellings: Iterable[str], small: frozenset[str]) -> Matching:
+    """Capitals must be there where a spelling of one word stands in small letters too: `Rose`, `rose`."""
+    alone = {spelling(one) for one in spellings if " " not in spelling(one) and one[0].isupper()}
+    return Matching.CAPITAL if alone & small else Matching.ANY
+
+
+def _last_numbers(key: Sequence[Entry]) -> Counter[str]:
+    """The highest number that the key has given for each noun."""
+    last: Counter[str] = Counter()
+    for entry in key:
+        match = re.fullmatch(r"\[(.+) (\d+)\]", entry.pseudonym)
+        if match:
+            last[match[1]] = max(last[match[1]], int(match[2]))
+    return last
+
+
+def _counted(
+    entries: Sequence[Entry], key: Sequence[Entry], transcripts: Sequence[Transcript]
+) -> dict[str, list[Place]]:
+    """Where each entry would be replaced, if it were decided so, beside what the key replaces."""
+    names = Names([*key, *(replace(entry, choice=Choice.YES) for entry in entries)])
+    places: dict[str, list[Place]] = {entry.name: [] for entry in entries}
+    for one in transcripts:
+        for found in names.find(one.text):
+            if not found.is_small and found.entry.name in places:
+                places[found.entry.name].append(_place(one, found.start, found.end))
+    return places
+
+
+def _place(one: Transcript, start: int, end: int) -> Place:
+    return Place(
+        one.file, one.text.count("\n", 0, start) + 1, " ".join("".join(_context(one.text, start, end)).split())
+    )
+
+
+def _context(text: str, start: int, end: int) -> Iterator[str]:
+    first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    yield "…" if first else ""
+    yield re.sub(r"^\S*\s", "", text[first:start]) if first else text[first:start]
+    yield f"»{text[start:end]}«"
+    yield re.sub(r"\s\S*$", "", text[end:last]) if last < len(text) else text[end:last]
+    yield "…" if last < len(text) else ""
