@@ -28,7 +28,7 @@ _OF = re.compile(r"\s+(?:of|of the|de|du|des|de la|de l['’]|d['’]|à|à la)\
 _NEXT_TO = re.compile(r"[ \t\u00a0]+|[ \t]*\n[ \t]*")
 _TAIL = re.compile(r"\s(?:[^\W\d_]+(?:ieure?s?|ales?|aux|ères?|iques?|aires?|elles?|iennes?))\b")
 _ARTICLE = r"(?:the|our|his|her|their|my|your|a|an|le|la|les|un|une|notre|son|sa|leur|du|au|des|l'|d'|of)"
-_OWNER = re.compile(r"\s+(?:of|of the|de|du|des|de la|de l'|d')\s*(?P<owner>[^\W\d_][\w'-]*)(?:\s+[A-Z][\w'-]*)?")
+_OWNER = re.compile(r"\s+(?:of the|of|des|du|de la|de l'|de|d')\s*(?P<owner>[^\W\d_][\w'-]*)(?:\s+[A-Z][\w'-]*)?")
 _NOT_VOICES = frozenset(("re", "ps", "nb", "subject", "objet", "lieu", "place", "note", "notes", "title", "file"))
 
 

@@ -16,25 +16,31 @@ from themes.pseudonyms.words import visible, words_of
 
 _SHOWN = 3
 _AROUND = 45
+EARLIER = "decided earlier, or added by hand"
 _ORDER = tuple(NameKind)
 
 
-def propose(transcripts: Sequence[Transcript], key: Sequence[Entry] = ()) -> tuple[Proposal, ...]:
+def propose(
+    transcripts: Sequence[Transcript], key: Sequence[Entry] = (), decided: Sequence[Entry] = ()
+) -> tuple[Proposal, ...]:
     """What may be a name in the transcripts and is not in `key`, by kind, the most frequent first.
 
-    A public name is proposed as one to keep. What the rules do not see is not there: no list of proposals is complete.
+    `decided` are entries that somebody decided on or added before; they are proposed as they are. A public name is
+    proposed as one to keep. What the rules do not see is not there: no list of proposals is complete.
     """
     texts = [(one, visible(one.text, one.is_subtitles)) for one in transcripts]
     small = _small(seen for _, seen in texts)
     found = [(seen, find(seen, one.text, small)) for one, seen in texts]
-    known = {spelling(written) for entry in key for written in entry.spellings}
-    fresh = [group for group in grouped_mentions(found) if group.key not in known]
-    entries = _numbered(fresh, key, small)
-    counted = _counted(entries, key, transcripts)
+    known = [*key, *decided]
+    spelt = {spelling(written) for entry in known for written in entry.spellings}
+    fresh = [group for group in grouped_mentions(found) if group.key not in spelt]
+    entries = _numbered(fresh, known, small)
+    rules = {entry.name: group.rule for entry, group in zip(entries, fresh, strict=True)}
+    counted = _counted([*decided, *entries], key, transcripts)
     proposals = [
-        Proposal(entry, group.rule, len(counted[entry.name]), tuple(counted[entry.name][:_SHOWN]))
-        for entry, group in zip(entries, fresh, strict=True)
-        if counted[entry.name]
+        Proposal(one, rules.get(one.name, EARLIER), len(counted[one.name]), tuple(counted[one.name][:_SHOWN]))
+        for one in (*decided, *entries)
+        if counted[one.name] or one.name not in rules
     ]
     return tuple(sorted(proposals, key=_rank))
 
