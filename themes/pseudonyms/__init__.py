@@ -10,9 +10,11 @@ from themes.pseudonyms.grouping import spelling
 from themes.pseudonyms.names import Choice, Entry, Matching, NameKind, Place, Proposal, Transcript
 from themes.pseudonyms.proposing import propose
 from themes.pseudonyms.replacing import Found, Names, Replaced
+from themes.pseudonyms.risk import Described, Rare, days_said, rare, roles_in, roles_said
 
 __all__ = [
     "Choice",
+    "Described",
     "Entry",
     "Found",
     "Matching",
@@ -20,8 +22,13 @@ __all__ = [
     "Names",
     "Place",
     "Proposal",
+    "Rare",
     "Replaced",
     "Transcript",
+    "days_said",
     "propose",
+    "rare",
+    "roles_in",
+    "roles_said",
     "spelling",
 ]

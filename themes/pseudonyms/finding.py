@@ -52,10 +52,10 @@ def find(seen: str, text: str, small: frozenset[str]) -> tuple[Mention, ...]:
 
 
 def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with dots in place of the spans."""
+    """The text with semicolons, which neither join names nor end sentences, in place of the spans."""
     letters = list(text)
     for start, end in spans:
-        letters[start:end] = "." * (end - start)
+        letters[start:end] = ";" * (end - start)
     return "".join(letters)
 
 

@@ -134,6 +134,8 @@ def _is_ordinary(word: Word, small: frozenset[str], *, alone: bool) -> bool:
         return False
     if _SHORTENED.fullmatch(word.folded):
         return True
+    if word.folded == "new" and not alone:
+        return False  # New York
     if word.folded in ordinary():
         return word.begins or word.folded not in _HEADS
     return word.begins and word.folded in small and word.folded not in nouns("organisations")

@@ -12,6 +12,7 @@ _WORD = re.compile(r"[^\W\d_](?:\w*(?:[-‐‑'’](?=[^\W_])\w+)*)")
 _ELISION = re.compile(r"(?:[dlmtsjncLJMTSC]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|quoiqu)['’](?=\w)")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _STAMP = re.compile(r"^.*-->.*$|^\d+$|^WEBVTT.*$|</?[A-Za-z/][^>\n]*>", re.MULTILINE)
+_PSEUDONYM = re.compile(r"\[[^\W\d_][^\[\]\n]{0,40} \d+\]")
 _LABEL = re.compile(r"^[ \t]*([^\W\d_][^:\n]{0,40}?)[ \t]*:", re.MULTILINE)
 _SHORT = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|Lt|Col|Maj|Capt|Sgt|Gen|Brig|St|Cmdt|Mme|Mlle|Rev|Hon)\.$"
@@ -41,10 +42,11 @@ class Word:
 
 
 def visible(text: str, is_subtitles: bool) -> str:
-    """The text with blanks in place of what nobody said, of the same length: time stamps, numbers of cues, tags.
+    """The text without what nobody said, of the same length: pseudonyms, time stamps, numbers of cues, tags.
 
     In subtitles also the ends of lines, and a label that only repeats the one before: they divide sentences.
     """
+    text = _PSEUDONYM.sub(lambda match: ";" * len(match[0]), text)
     if not is_subtitles:
         return text
     kept = _STAMP.sub(lambda match: " " * len(match[0]), text)
