@@ -17,9 +17,10 @@ from themes import cli
 from themes.domain import SourceKind, SourceRow, Study
 from themes.errors import PseudonymError, ReadingError, StudyError
 from themes.ingest import IngestOptions, read
-from themes.pipeline import new, pseudonymising
+from themes.pipeline import new, pseudonymising, run
 from themes.pipeline.keyfile import read_key, table_of, write_whole
 from themes.pipeline.pseudonymising import applied, proposed, transcript
+from themes.pipeline.risking import risk
 from themes.pipeline.searching import search
 from themes.pseudonyms import Choice, NameKind
 
@@ -101,6 +102,27 @@ def test_real_names_and_the_key_stand_nowhere_in_the_study(study: Path, key: Pat
     words = kept.decode("utf-8", "replace").casefold()
     assert [name for name in names if re.search(rf"\b{re.escape(name.casefold())}\b", words)] == []
     assert key.read_bytes() not in kept
+
+
+@pytest.mark.slow
+def test_no_name_stands_in_a_study_that_was_run(small_study: Path, key: Path, tmp_path: Path):
+    text, _ = read_marked("french-seen")
+    original = tmp_path / "original.txt"
+    original.write_text(text, encoding="utf-8")
+    proposed([original], key)
+    applied([original], key, small_study, undecided=Choice.YES)
+    (small_study / "sources.csv").write_text("file,kind\ntranscripts/original.txt,interview\n")
+    (small_study / "transcripts" / "a.txt").unlink()
+    run(small_study)
+    found = search(small_study, key)
+    assert (found.sightings, found.unread) == ((), ())
+    assert found.files > 20
+    held = [path.relative_to(small_study).parts[0] for path in small_study.rglob("*") if path.is_file()]
+    assert {"study.themes", "cache", "report", "transcripts"} <= set(held)
+    (small_study / "transcripts" / "original.txt").write_bytes(original.read_bytes())
+    run(small_study)
+    told = {one.file.partition("/")[0] for one in search(small_study, key).sightings}
+    assert {"transcripts", "study.themes", "report"} <= told
 
 
 def test_nothing_is_applied_while_a_row_waits_for_a_decision(study: Path, key: Path, original: Path):
@@ -265,6 +287,45 @@ def test_a_word_file_becomes_text_and_subtitles_stay_subtitles(tmp_path: Path):
     (tmp_path / "d.xlsx").touch()
     with pytest.raises(ReadingError, match="workbook"):
         transcript(tmp_path / "d.xlsx")
+
+
+def test_a_name_that_a_spreadsheet_changed_is_told(study: Path, key: Path, original: Path):
+    original.write_text("P01: Ring 0812 555 140, Moktar is there.")
+    proposed([original], key)
+    table_of(key).write_text(table_of(key).read_text(encoding="utf-8").replace("0812 555 140", "812555140"))
+    assert applied([original], key, study, undecided=Choice.YES).unmet == ("[Telephone 1]",)
+
+
+# --- what remains ---
+
+
+def test_a_trait_that_nobody_shares_and_a_combination_are_told(study: Path, capsys: pytest.CaptureFixture[str]):
+    missions = "".join(f'[[missions]]\nname = "{name}"\n' for name in ("North", "South"))
+    (study / "study.toml").write_text(f'[study]\ntitle = "S"\nactor_groups = ["Army", "Town"]\n{missions}')
+    rows = ["file,kind,title,actor_group,mission,date"]
+    said = {
+        "a": ("A clerk", "Town", "North", "P01: I met Moktar on 14 May 2016 in the market, and he said no word."),
+        "b": ("A clerk", "Town", "North", "P02: I was the prefect of it, and I remember nothing more of it."),
+        "c": ("A clerk", "Army", "South", "P03: We kept to the road, and that was all that we could do there."),
+        "d": ("A clerk", "Army", "South", "P04: We kept to the road, and that was all that we could do there."),
+        "e": ("A clerk", "Army", "North", "P05: We kept to the road, and that was all that we could do there."),
+    }
+    for name, (title, group, mission, words) in said.items():
+        (study / "transcripts" / f"{name}.txt").write_text(words)
+        rows.append(f"transcripts/{name}.txt,interview,{title},{group},{mission},2016-01-01")
+    (study / "sources.csv").write_text("\n".join(rows))
+    found = risk(study, least=2)
+    assert found.participants == 5
+    assert [(one.source, one.values, one.shared_by) for one in found.rare] == [
+        ("b", (("role", "prefect"),), 1),
+        ("e", (("actor group", "Army"), ("mission", "North")), 1),
+    ]
+    first = found.telling[0]
+    assert (first.days, first.names) == (("14 May 2016",), ("Moktar",))
+    assert pseudonymise("risk", study, "--least", 2) == 0
+    told = capsys.readouterr().out
+    assert "nobody else has: actor group Army, mission North" in told
+    assert "2 interviews with a combination that nobody else has" in told
 
 
 # --- searching ---

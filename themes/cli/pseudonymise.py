@@ -27,7 +27,7 @@ _KEY = click.option(
     help="The key, which leads from names to pseudonyms: a file outside every study. It is made where there is none.",
 )
 _SHOWN = 8
-_INCOMPLETE = "The rules do not find everything, nicknames and names in small letters least: read each transcript."
+_INCOMPLETE = "The rules do not find everything, nicknames and names in small letters least of all: read every text."
 
 
 @click.group()
@@ -117,6 +117,8 @@ def apply(files: tuple[Path, ...], as_json: bool, **asked: Any) -> None:
     click.echo(f"{done.key}: {count(done.added, 'name')} added. Keep it where only you can read it.")
     for spelling, times in done.left.items():
         click.echo(f'  left as an ordinary word, in small letters: "{spelling.lower()}" ({times})')
+    if done.unmet:
+        click.echo(f"  in none of these files: {', '.join(done.unmet)}. Did a spreadsheet change the name?")
     click.echo(f"{_INCOMPLETE} Next: themes pseudonymise check {asked['study']} --key {done.key}")
 
 

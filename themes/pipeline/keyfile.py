@@ -13,7 +13,7 @@ from typing import TypeVar
 from themes.domain import harmless
 from themes.errors import PseudonymError
 from themes.ingest import SheetRow, read_sheet
-from themes.pseudonyms import Choice, Entry, Matching, NameKind, Names, Proposal, spelling
+from themes.pseudonyms import Choice, Entry, Matching, NameKind, Names, Proposal, said_by_pseudonyms, spelling
 
 T = TypeVar("T")
 
@@ -135,11 +135,17 @@ def checked(entries: Sequence[Entry], where: str) -> tuple[Entry, ...]:
             by_name[spelling(one.name)] = one
     kept = tuple(by_name.values())
     names = Names(kept)
-    telling = next((one for one in names.entries if any(names.find(one.pseudonym.strip("[]")))), None)
+    telling = next((one for one in names.entries if _tells(one.pseudonym, names)), None)
     if telling is not None:
         problem = f"The pseudonym {telling.pseudonym} holds a real name."
         raise PseudonymError(problem, "Choose a pseudonym that tells nothing.", where)
     return kept
+
+
+def _tells(pseudonym: str, names: Names) -> bool:
+    """Whether a pseudonym holds a real name; those of the program do not, even where a camp is called Camp."""
+    bare = pseudonym.strip("[]")
+    return spelling(bare.rstrip(" 0123456789")) not in said_by_pseudonyms() and any(names.find(bare))
 
 
 # --- writing ---

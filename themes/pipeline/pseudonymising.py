@@ -53,12 +53,17 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was written: the key, the transcripts, and spellings that were left since they stand in small letters."""
+    """What was written: the key, the transcripts, and what a person should look at.
+
+    `left` counts spellings that were left since they stand in small letters, `unmet` names the pseudonyms of names that
+    stand in none of the files: a spreadsheet may have changed them.
+    """
 
     key: Path
     added: int
     files: tuple[Written, ...]
     left: Mapping[str, int] = field(default_factory=dict)
+    unmet: tuple[str, ...] = ()
 
 
 def proposed(files: Sequence[Path], key: Path) -> Proposed:
@@ -117,7 +122,10 @@ def applied(
             write_whole(target, done.text)
         written.append(Written(one.file, target, done.counts, not same))
         left.update(done.left)
-    return Applied(key, len(entries) - len(held), tuple(written), left)
+    met = {pseudonym for one in written for pseudonym in one.counts}
+    new = [one.pseudonym for one in entries[len(held) :] if one.choice is Choice.YES]
+    unmet = tuple(dict.fromkeys(pseudonym for pseudonym in new if pseudonym not in met))
+    return Applied(key, len(entries) - len(held), tuple(written), left, unmet)
 
 
 def _with_table(

@@ -7,6 +7,7 @@ found, so a person reads every text that is to be protected.
 from __future__ import annotations
 
 from themes.pseudonyms.grouping import spelling
+from themes.pseudonyms.lists import said_by_pseudonyms
 from themes.pseudonyms.names import Choice, Entry, Matching, NameKind, Place, Proposal, Transcript
 from themes.pseudonyms.proposing import propose
 from themes.pseudonyms.replacing import Found, Names, Replaced
@@ -30,5 +31,6 @@ __all__ = [
     "rare",
     "roles_in",
     "roles_said",
+    "said_by_pseudonyms",
     "spelling",
 ]

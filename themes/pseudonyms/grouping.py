@@ -75,7 +75,7 @@ def _particles() -> frozenset[str]:
 
 def spelling(text: str) -> str:
     """A name for comparing: folded, words with single blanks."""
-    return " ".join(re.split(r"[\s-]+", folded(text).strip()))
+    return " ".join(part for part in re.split(r"[\s-]+", folded(text)) if part)
 
 
 def grouped_mentions(found: Iterable[tuple[str, Sequence[Mention]]]) -> tuple[Group, ...]:

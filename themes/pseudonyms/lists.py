@@ -66,3 +66,11 @@ def is_public(name: str) -> bool:
 def ordinary() -> frozenset[str]:
     """Words (folded) that have a capital at the beginning of a sentence or by custom, and are no names."""
     return frozenset(folded(word) for line in _lines("ordinary") for word in line.split())
+
+
+@cache
+def said_by_pseudonyms() -> frozenset[str]:
+    """The nouns (folded) that pseudonyms of the program say: they tell nothing, whatever else has such a name."""
+    ours = ("Person", "Place", "Organisation", "Contact", "Number", "Telephone", "Address", "Call sign")
+    lists = ("titles", "organisations", "places", "offices")
+    return frozenset(folded(noun) for noun in (*ours, *(noun for name in lists for noun in nouns(name).values())))
