@@ -144,7 +144,7 @@ def _classified(text: str, run: Run) -> Mention:
 def _organisation(text: str, run: Run) -> Mention | None:
     heads = [word for word in run.folded if word in nouns("organisations")]
     if heads and len(run.words) > 1 and run.folded[0] not in _ranks():
-        ordinal = _ORDINAL.search(text[: run.start][-8:])
+        ordinal = _ORDINAL.search(text[max(0, run.start - 8) : run.start])
         start = run.start - (len(ordinal[0]) if ordinal else 0)
         end = run.end
         noun = nouns("organisations")[heads[0]]

@@ -43,14 +43,16 @@ class Group:
     @property
     def noun(self) -> str:
         """What its pseudonym says: what the strongest mention of its kind does."""
-        own = [one for one in self.mentions if one.kind is self.kind]
+        kind = self.kind
+        own = [one for one in self.mentions if one.kind is kind]
         ranked = [one for one in own if one.noun not in ("Person", "Place", "Organisation")] or own
         return max(ranked, key=lambda one: one.weight).noun
 
     @property
     def rule(self) -> str:
         """The rule that says most."""
-        return max((one for one in self.mentions if one.kind is self.kind), key=lambda one: one.weight).rule
+        kind = self.kind
+        return max((one for one in self.mentions if one.kind is kind), key=lambda one: one.weight).rule
 
     @property
     def is_public(self) -> bool:

@@ -36,11 +36,11 @@ def propose(
     fresh = [group for group in grouped_mentions(found) if group.key not in spelt]
     entries = _numbered(fresh, known, small)
     rules = {entry.name: group.rule for entry, group in zip(entries, fresh, strict=True)}
-    counted = _counted([*decided, *entries], key, transcripts)
+    times, places = _counted([*decided, *entries], key, transcripts)
     proposals = [
-        Proposal(one, rules.get(one.name, EARLIER), len(counted[one.name]), tuple(counted[one.name][:_SHOWN]))
+        Proposal(one, rules.get(one.name, EARLIER), times[one.name], tuple(places[one.name]))
         for one in (*decided, *entries)
-        if counted[one.name] or one.name not in rules
+        if times[one.name] or one.name not in rules
     ]
     return tuple(sorted(proposals, key=_rank))
 
@@ -103,15 +103,20 @@ def _last_numbers(key: Sequence[Entry]) -> Counter[str]:
 
 def _counted(
     entries: Sequence[Entry], key: Sequence[Entry], transcripts: Sequence[Transcript]
-) -> dict[str, list[Place]]:
-    """Where each entry would be replaced, if it were decided so, beside what the key replaces."""
+) -> tuple[Counter[str], dict[str, list[Place]]]:
+    """How often each entry would be replaced, beside what the key replaces, if it were so decided, and where first."""
     names = Names([*key, *(replace(entry, choice=Choice.YES) for entry in entries)])
     places: dict[str, list[Place]] = {entry.name: [] for entry in entries}
+    times: Counter[str] = Counter()
     for one in transcripts:
         for found in names.find(one.text):
-            if not found.is_small and found.entry.name in places:
-                places[found.entry.name].append(_place(one, found.start, found.end))
-    return places
+            name = found.entry.name
+            if found.is_small or name not in places:
+                continue
+            times[name] += 1
+            if times[name] <= _SHOWN:
+                places[name].append(_place(one, found.start, found.end))
+    return times, places
 
 
 def _place(one: Transcript, start: int, end: int) -> Place:

@@ -28,12 +28,8 @@ class Word:
     start: int
     end: int
     text: str
+    folded: str
     begins: bool
-
-    @property
-    def folded(self) -> str:
-        """The word for comparing."""
-        return folded(self.text)
 
     @property
     def is_capital(self) -> bool:
@@ -60,6 +56,7 @@ def visible(text: str, is_subtitles: bool) -> str:
 
 def words_of(text: str) -> Iterator[Word]:
     """The words of the text in their order, without `'s`, and without the `l'` and `d'` of French."""
+    low = folded(text)
     for match in _WORD.finditer(text):
         start, end = match.span()
         elided = _ELISION.match(match[0])
@@ -69,7 +66,7 @@ def words_of(text: str) -> Iterator[Word]:
         if owned and owned.start():
             end = start + owned.start()
         capital = text[start].isupper()  # of the others nobody asks how their sentence begins
-        yield Word(start, end, text[start:end], capital and _begins(text, match.start()))
+        yield Word(start, end, text[start:end], low[start:end], capital and _begins(text, match.start()))
 
 
 def _begins(text: str, start: int) -> bool:
