@@ -378,10 +378,38 @@ def test_a_name_is_found_wherever_it_hides(way: str, study: Path, key: Path):
     assert found.unread == ()
 
 
-def test_what_cannot_be_searched_is_said(study: Path, key: Path):
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("study.themes", b"SQLite format 3\0 and nothing else"),
+        ("a.gz", b"\x1f\x8b\x08 and nothing else"),
+        ("a.parquet", b"PAR1 and nothing else"),
+        ("a.zip", b"PK\x03\x04 and a wrong end PK\x05\x06" + b"\xff" * 30),
+    ],
+)
+def test_a_damaged_file_is_named_as_not_searched_and_stops_nothing(name: str, content: bytes, study: Path, key: Path):
     key.write_text("name,pseudonym,decision\nMoktar,[Person 1],yes\n")
-    (study / "study.themes").write_bytes(b"SQLite format 3\0 and nothing else")
-    assert [one.partition(":")[0] for one in search(study, key).unread] == ["study.themes"]
+    (study / name).write_bytes(content)
+    (study / "z.txt").write_text("Moktar")
+    found = search(study, key)
+    assert [one.partition(":")[0] for one in found.unread] == [name]
+    assert [one.file for one in found.sightings] == ["z.txt"]
+
+
+def test_a_zip_bomb_is_named_as_not_searched(study: Path, key: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("themes.pipeline.searching._LARGEST", 3_000_000)
+    key.write_text("name,pseudonym,decision\nMoktar,[Person 1],yes\n")
+    with zipfile.ZipFile(study / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.txt", bytes(900_000))
+    assert search(study, key).unread == ("bomb.zip: it unpacks to more than can be searched",)
+
+
+def test_a_name_is_found_where_a_large_file_is_cut(study: Path, key: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("themes.pipeline.searching._AT_ONCE", 1000)
+    key.write_text("name,pseudonym,decision\nMoktar,[Person 1],yes\n")
+    (study / "a.bin").write_bytes(b" " * 997 + b"Moktar" + b" " * 3000)
+    assert {one.file for one in search(study, key).sightings} == {"a.bin"}
 
 
 def test_a_search_without_a_key_is_refused(study: Path, key: Path):

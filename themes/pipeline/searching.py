@@ -23,8 +23,12 @@ from themes.pipeline.keyfile import is_study, must_be_outside, read_key
 from themes.pseudonyms import Entry, Names
 
 _DEPTH = 3
-_LARGEST = 1_000_000_000
+_LARGEST = 300_000_000
 """Bytes that an archive may unpack to; a larger one is named as not searched."""
+_AT_ONCE = 16_000_000
+"""Bytes of a large file that are looked at together, an even number so that UTF-16 is not shifted."""
+_OVERLAP = 2_000
+"""Bytes that are looked at twice, so that no name is cut."""
 _MARKUP = re.compile(r"<[^<>]{1,400}>")
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -72,7 +76,7 @@ def search(study: Path, key: Path) -> Searched:
         n_files += 1
         try:
             sightings += _in_file(path, file, names)
-        except (OSError, ValueError, zipfile.BadZipFile) as trouble:
+        except Exception as trouble:  # a damaged archive or table lets through whatever it provokes
             unread.append(f"{file}: {trouble}")
     return Searched(len(names.entries), n_files, tuple(dict.fromkeys(sightings)), tuple(unread))
 
@@ -115,9 +119,11 @@ def _in_text(text: str, file: str, where: str, names: Names) -> Iterator[Sightin
 
 def _texts(data: bytes, where: str, depth: int = 0) -> Iterator[tuple[str, str]]:
     """(where, text) of everything that the bytes may say; `where` is empty for the file's own lines."""
-    for text in _decoded(data):
-        yield where, text
-        yield from ((where or "behind markup", plain) for plain in _unwritten(text))
+    for start in range(0, len(data), _AT_ONCE):
+        place = where or (f"from byte {start}" if len(data) > _AT_ONCE else "")
+        for text in _decoded(data[start : start + _AT_ONCE + _OVERLAP]):
+            yield place, text
+            yield from ((place or "behind markup", plain) for plain in _unwritten(text))
     if depth < _DEPTH:
         for inside, content in _members(data):
             yield inside, inside
@@ -156,7 +162,10 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield from _archived(data)
     elif data[:2] == b"\x1f\x8b":
         with gzip.open(io.BytesIO(data)) as packed:
-            yield "packed", packed.read(_LARGEST)
+            content = packed.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise ValueError("it unpacks to more than can be searched")
+        yield "packed", content
     elif data[:5] == b"%PDF-":
         for number, match in enumerate(_STREAM.finditer(data), start=1):
             with suppress(zlib.error):  # a stream that is packed in another way, or not at all
