@@ -60,9 +60,22 @@ def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _may_name(run: Run, codes: set[str]) -> bool:
-    """Whether the run is more than a title alone, a letter alone or the code of a speaker (`P05`)."""
+    """Whether the run is more than a title alone, a letter alone, the code of a speaker (`P05`) or common words.
+
+    Words that are all public or ordinary (`Haitian Government`) are a name only behind a title.
+    """
     word = run.words[0].text
+    titled = any(one in nouns("titles") for one in (*run.folded, *(near.folded for near in run.before[:1])))
+    if len(run.words) > 1 and not titled and not is_public(_written(run)):
+        common = [one.folded in ordinary() or is_public(one.text) for one in run.words]
+        if all(common):
+            return False
     return len(run.words) > 1 or (run.folded[0] not in nouns("titles") and word not in codes and len(word) > 1)
+
+
+def _written(run: Run) -> str:
+    """The capital words of a run."""
+    return " ".join(word.text for word in run.words)
 
 
 def _in_lists(text: str, named: Iterable[Mention]) -> Iterator[Mention]:

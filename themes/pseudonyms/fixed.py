@@ -18,8 +18,8 @@ _NUMBER = re.compile(
 )
 _CALL = re.compile(
     r"(?<![\w-])(?:(?:[Cc]all ?signs?|[Ii]ndicatif)[ \t]+(?:was[ \t]+)?(?P<named>[A-Z]\w+(?:[ -]\d{1,3}\w?)?)"
-    r"|(?P<spelt>(?:Alpha|Bravo|Charlie|Delta|Echo|Foxtrot|Golf|Hotel|India|Juliet|Kilo|Lima|Mike|November|Oscar|Papa"
-    r"|Quebec|Romeo|Sierra|Tango|Uniform|Victor|Whiskey|X-ray|Yankee|Zulu)[ -]\d{1,3}\w?))\b"
+    r"|(?P<spelt>(?:Alpha|Bravo|Charlie|Delta|Echo|Foxtrot|Golf|Hotel|India|Juliet|Kilo|Lima|Mike|Oscar|Papa"
+    r"|Quebec|Romeo|Sierra|Tango|Uniform|Victor|Whiskey|X-ray|Yankee|Zulu)[ -]\d{1,3}[A-Z]?))(?!\w)"
 )
 _PUBLIC = re.compile(r"(?:S|A|E)/(?:RES|PRST|PV|HRC|[\d/]+).*|[A-Z]{1,2}-\d{1,3}|[A-Z]{2,} (?:19|20)\d\d")
 """Documents of the United Nations, models of aircraft and rifles, an acronym and a year."""

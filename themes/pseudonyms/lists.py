@@ -11,6 +11,8 @@ from pathlib import Path
 
 from themes.pseudonyms.folding import folded
 
+_OF_STATES = ("united nations ", "european union ", "african union ", "security council ", "nations unies ")
+"""What begins so is an organ of an organisation of states, where nothing but common words follow."""
 _FOLDER = Path(__file__).resolve().parent / "lists"
 
 
@@ -57,6 +59,9 @@ def _initials() -> frozenset[str]:
 def is_public(name: str) -> bool:
     """Whether a name, as written, is public; an acronym must be written as one."""
     low = folded(" ".join(name.split()))
+    organ = next((low.removeprefix(owner) for owner in _OF_STATES if low.startswith(owner)), None)
+    if organ is not None:
+        return all(word in ordinary() or word in nouns("organisations") for word in organ.split())
     if low not in public() and low[:-1] in public() and low.endswith("s"):
         low = low[:-1]  # Tanzanians
     return low in public() and (low not in _initials() or name.rstrip("s").isupper())

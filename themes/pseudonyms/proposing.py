@@ -36,11 +36,17 @@ def propose(
     fresh = [group for group in grouped_mentions(found) if group.key not in spelt]
     entries = _numbered(fresh, known, small)
     rules = {entry.name: group.rule for entry, group in zip(entries, fresh, strict=True)}
-    times, places = _counted([*decided, *entries], key, transcripts)
+    # a name that is always met as a part of a longer one is proposed all the same: the longer one may be declined
+    met = {entry.name: len(group.mentions) for entry, group in zip(entries, fresh, strict=True)}
+    times: Counter[str] = Counter()
+    places: dict[str, list[Place]] = {}
+    for some in ([*decided, *(one for one in entries if one.choice is None)], [one for one in entries if one.choice]):
+        counted, where = _counted(some, key, transcripts)
+        times.update(counted)
+        places |= where
     proposals = [
-        Proposal(one, rules.get(one.name, EARLIER), times[one.name], tuple(places[one.name]))
+        Proposal(one, rules.get(one.name, EARLIER), times[one.name] or met.get(one.name, 0), tuple(places[one.name]))
         for one in (*decided, *entries)
-        if times[one.name] or one.name not in rules
     ]
     return tuple(sorted(proposals, key=_rank))
 

@@ -77,12 +77,14 @@ def _joins(text: str, left: Word, right: Word) -> bool:
 def _pieces(text: str, words: Sequence[Word], numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     """The parts of a run: cut at `of`, `for` and the like, unless the words before make an organisation or a place.
 
-    A run is given by the numbers of its capital words; small words between them belong to it.
+    It is cut before a rank too: `Security Council Ambassador Osk`. A run is given by the numbers of its capital words;
+    small words between them belong to it.
     """
     first = 0
     for at in range(1, len(numbers)):
         gap = text[words[numbers[at - 1]].end : words[numbers[at]].start]
-        if not _holds(gap, [words[number].folded for number in numbers[first:at]]):
+        before = [words[number].folded for number in numbers[first:at]]
+        if not _holds(gap, before) or _begins_a_title(words[numbers[at]].folded, before[-1], gap):
             yield numbers[first:at]
             first = at
     yield numbers[first:]
@@ -100,6 +102,12 @@ def _holds(gap: str, before: Sequence[str]) -> bool:
     if gap.strip() == "et":
         return heads
     return heads or not set(before) <= (ordinary() | nouns("titles").keys() | public())
+
+
+def _begins_a_title(word: str, before: str, gap: str) -> bool:
+    titles = nouns("titles")
+    ranked = titles.get(word, "Person") != "Person"
+    return ranked and before not in titles and _PLAIN.fullmatch(gap) is not None
 
 
 def _trimmed(text: str, words: Sequence[Word], numbers: Sequence[int], small: frozenset[str]) -> Iterator[Run]:
@@ -125,17 +133,20 @@ def _may_go(word: str, *, alone: bool) -> bool:
     return shortened or (word in ordinary() and (alone or word not in nouns("organisations")))
 
 
+_KEPT = frozenset(("new", "de", "du", "des", "le", "la", "les"))
+"""Ordinary words with which a name may begin inside a sentence: New York, De Gucht, Le Roy."""
+
 _HEADS = frozenset(("force", "forces", "war", "police", "mission"))
 """Ordinary words that may end the name of an organisation."""
 
 
 def _is_ordinary(word: Word, small: frozenset[str], *, alone: bool) -> bool:
-    if word.folded in nouns("titles") and not alone:
+    if not alone and (word.folded in nouns("titles") or word.folded in nouns("organisations")):
         return False
     if _SHORTENED.fullmatch(word.folded):
         return True
-    if word.folded == "new" and not alone:
-        return False  # New York
+    if word.folded in _KEPT and not alone and not word.begins:
+        return False
     if word.folded in ordinary():
         return word.begins or word.folded not in _HEADS
     return word.begins and word.folded in small and word.folded not in nouns("organisations")
