@@ -40,6 +40,10 @@ HEADED = re.compile(
 BOLD_ALONE = re.compile(rf"^[ \t]*(?:\*\*|__)(?P<name>{NAME})(?:\*\*|__)[ \t]*", re.MULTILINE)
 STAMPED = re.compile(rf"^[ \t]*(?:[\[(](?P<time>{TIME})[\])]|(?P<bare>{TIME})(?=[ \t]*$))[ \t]*", re.MULTILINE)
 PARAGRAPH = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+ONLY_QUESTIONS = (
+    "Only questions have a label, so the paragraphs between them were read as the participant's answers.",
+    "Put a label before the answers where something else stands between the questions.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,9 @@ def accept_labels(names: Iterable[tuple[str, bool]], options: IngestOptions, kno
     if accepted:
         accepted |= {plain(name) for name, _ in possible if looks_like_name(name)}
     if accepted and accepted <= asked:
-        accepted |= {plain(name) for name, _ in possible if name[0].isupper() and len(name.split()) <= 3}
+        once = {plain(name) for name, _ in possible if name[0].isupper() and len(name.split()) <= 3} - asked
+        # whoever answers is named about as often as whoever asks; fewer are words that happen to have a colon
+        accepted |= once if 2 * len(once) >= sum(counts[name] for name in asked) else set()
     doubtful = dict.fromkeys(name for name, _ in possible if plain(name) not in accepted and name[0].isupper())
     return Labels(frozenset(accepted), tuple(doubtful) if accepted else ())
 
@@ -140,6 +146,7 @@ def find_turns(text: str, options: IngestOptions, known: Iterable[str] = ()) -> 
     """The turns of a transcript: one per label, or one per paragraph where the text has no labels.
 
     What stands before the first label is context. A time stamp without a name begins a new turn of the same speaker.
+    Where all labels are interviewers', the paragraphs without a label are the participant's, which a doubt says.
     """
     candidates = list(find_candidates(text))
     labels = accept_labels(
@@ -148,8 +155,39 @@ def find_turns(text: str, options: IngestOptions, known: Iterable[str] = ()) -> 
     starts = [found for found in candidates if found.name is None or plain(found.name) in labels.accepted]
     if not labels.accepted and len(starts) < 2:
         return Content(text, tuple(unlabelled_turns(text, options)))
+    if labels.accepted and labels.accepted <= {plain(name) for name in _asking(starts, options)}:
+        turns = tuple(_answered_turns(text, starts))
+        if any(turn.role is TurnRole.PARTICIPANT for turn in turns):
+            return Content(text, turns, (ONLY_QUESTIONS, *doubts_on(labels)))
     nobody = TurnRole.CONTEXT if labels.accepted else TurnRole.PARTICIPANT
     return Content(text, tuple(_labelled_turns(text, starts, nobody, options)), doubts_on(labels))
+
+
+def _asking(starts: Sequence[Candidate], options: IngestOptions) -> Iterator[str]:
+    return (found.name for found in starts if found.name is not None and is_interviewer(found.name, options))
+
+
+def _answered_turns(text: str, starts: Sequence[Candidate]) -> Iterator[Turn]:
+    """The turns where only questions have a label: a question is one paragraph, and what stands between is answers."""
+    first = starts[0].start if starts else len(text)
+    yield from _turn(text, (0, first), TurnRole.PARTICIPANT)
+    ends = [found.start for found in starts[1:]] + [len(text)]
+    for found, end in zip(starts, ends, strict=True):
+        if found.name is None:
+            yield from _turn(text, (found.words, end), TurnRole.PARTICIPANT, None, found.seconds)
+            continue
+        until = _end_of_question(text, *stripped_span(text, found.words, end))
+        yield from _turn(text, (found.words, until), TurnRole.INTERVIEWER, found.name, found.seconds)
+        yield from _turn(text, (until, end), TurnRole.PARTICIPANT)
+
+
+def _end_of_question(text: str, start: int, end: int) -> int:
+    """Where the paragraph ends; in a text without empty lines, the line, if it ends as a sentence does."""
+    gap = PARAGRAPH.search(text, start, end)
+    if gap:
+        return gap.start()
+    line = text.find("\n", start, end)
+    return line if line >= 0 and SENTENCE_END.search(text[start:line]) else end
 
 
 def doubts_on(labels: Labels) -> tuple[tuple[str, str], ...]:
