@@ -8,6 +8,7 @@ from dataclasses import replace
 from themes.domain import SourceKind, SourceRow
 from themes.errors import ReadingError
 from themes.ingest.elan import read_eaf
+from themes.ingest.headings import with_headings
 from themes.ingest.layout import Written
 from themes.ingest.mandates import Mandate, read_mandate
 from themes.ingest.odt import read_odt
@@ -21,6 +22,7 @@ from themes.ingest.subtitles import read_cues
 from themes.ingest.textgrid import read_textgrid
 from themes.ingest.turns import find_turns
 from themes.ingest.word import read_word
+from themes.ingest.zoom_chat import is_chat, read_chat
 
 Doubts = tuple[tuple[str, str], ...]
 
@@ -85,7 +87,12 @@ def read_content(
         found = read_cues(text, suffix, options, known, row.file)
     else:
         text, labels, doubts = _transcript(data, suffix, options, row.file)
-        found = find_turns(text, options, (*known, *labels))
+        is_saved_chat = suffix in PLAIN and is_chat(text)
+        found = (
+            read_chat(text, options)
+            if is_saved_chat
+            else find_turns(with_headings(text, options), options, (*known, *labels))
+        )
     return replace(found, doubts=(*doubts, *found.doubts))
 
 

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from themes.domain import Turn, TurnRole
 from themes.ingest.label_words import NOT_SPEAKERS, REPORTING, SENTENCE_OPENERS
@@ -40,6 +40,13 @@ HEADED = re.compile(
 BOLD_ALONE = re.compile(rf"^[ \t]*(?:\*\*|__)(?P<name>{NAME})(?:\*\*|__)[ \t]*", re.MULTILINE)
 STAMPED = re.compile(rf"^[ \t]*(?:[\[(](?P<time>{TIME})[\])]|(?P<bare>{TIME})(?=[ \t]*$))[ \t]*", re.MULTILINE)
 PARAGRAPH = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+ASIDE = re.compile(
+    r"^[ \t]*(?:[^\n]{1,60}? (?:started|stopped) (?:the )?transcription\.?"
+    r"|Transcribed by (?:https?://)?otter\.ai/?)[ \t]*$",
+    re.MULTILINE,
+)
+"""Lines that Teams and Otter write beside what was said."""
+TURNED_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,2}, [^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,2}(?: ?\(.*\))?")
 ONLY_QUESTIONS = (
     "Only questions have a label, so the paragraphs between them were read as the participant's answers.",
     "Put a label before the answers where something else stands between the questions.",
@@ -50,7 +57,8 @@ ONLY_QUESTIONS = (
 class Candidate:
     """A place that may begin a turn: where its line begins, where its words begin, and what says so.
 
-    `name` is None for a time stamp without a name; `marked` where a time stamp or bold type stands beside the name.
+    `name` is None for a time stamp without a name; `marked` where a time stamp or bold type stands beside the name;
+    `aside` where a line begins that nobody says.
     """
 
     start: int
@@ -58,6 +66,7 @@ class Candidate:
     name: str | None
     marked: bool = False
     seconds: float | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,11 @@ def may_be_label(name: str) -> bool:
     return last not in REPORTING and (len(words) > 1 or first not in SENTENCE_OPENERS)
 
 
+def may_be_turned_name(name: str) -> bool:
+    """Whether the words could be a voice with the family name first, as Teams writes it: `Klerk, Bo (External)`."""
+    return TURNED_NAME.fullmatch(name) is not None and name[0].isupper()
+
+
 def looks_like_name(name: str) -> bool:
     """Whether a label that occurs once still names a voice: `P5`, `MARIE`, `Ringo Starr`, `Mme Diarra`."""
     words = name.split()
@@ -123,7 +137,7 @@ def accept_labels(names: Iterable[tuple[str, bool]], options: IngestOptions, kno
     found = list(names)
     sure = {plain(name) for name in (*known, *options.participant_labels)}
     counts = Counter(plain(name) for name, _ in found)
-    possible = [(name, marked) for name, marked in found if may_be_label(name)]
+    possible = [label for label in found if _is_possible(*label)]
     asked = {plain(name) for name, _ in found if is_interviewer(name, options)}
     accepted = asked | (sure & counts.keys())
     accepted |= {plain(name) for name, marked in possible if marked or (counts[plain(name)] > 1 and _begins(name))}
@@ -135,6 +149,10 @@ def accept_labels(names: Iterable[tuple[str, bool]], options: IngestOptions, kno
         accepted |= once if 2 * len(once) >= sum(counts[name] for name in asked) else set()
     doubtful = dict.fromkeys(name for name, _ in possible if plain(name) not in accepted and name[0].isupper())
     return Labels(frozenset(accepted), tuple(doubtful) if accepted else ())
+
+
+def _is_possible(name: str, marked: bool) -> bool:
+    return may_be_label(name) or (marked and may_be_turned_name(name))
 
 
 def _begins(name: str) -> bool:
@@ -153,7 +171,7 @@ def find_turns(text: str, options: IngestOptions, known: Iterable[str] = ()) -> 
         ((found.name, found.marked) for found in candidates if found.name is not None), options, known
     )
     starts = [found for found in candidates if found.name is None or plain(found.name) in labels.accepted]
-    if not labels.accepted and len(starts) < 2:
+    if not labels.accepted and sum(not found.aside for found in starts) < 2:
         return Content(text, tuple(unlabelled_turns(text, options)))
     if labels.accepted and labels.accepted <= {plain(name) for name in _asking(starts, options)}:
         turns = tuple(_answered_turns(text, starts))
@@ -174,7 +192,8 @@ def _answered_turns(text: str, starts: Sequence[Candidate]) -> Iterator[Turn]:
     ends = [found.start for found in starts[1:]] + [len(text)]
     for found, end in zip(starts, ends, strict=True):
         if found.name is None:
-            yield from _turn(text, (found.words, end), TurnRole.PARTICIPANT, None, found.seconds)
+            role = TurnRole.CONTEXT if found.aside else TurnRole.PARTICIPANT
+            yield from _turn(text, (found.words, end), role, None, found.seconds)
             continue
         until = _end_of_question(text, *stripped_span(text, found.words, end))
         yield from _turn(text, (found.words, until), TurnRole.INTERVIEWER, found.name, found.seconds)
@@ -210,16 +229,18 @@ def find_candidates(text: str) -> Iterator[Candidate]:
     for line in text.split("\n"):
         found = _candidate(line)
         if found is not None:
-            yield Candidate(at, at + found.words, found.name, found.marked, found.seconds)
+            yield replace(found, start=at, words=at + found.words)
         at += len(line) + 1
 
 
 def _candidate(line: str) -> Candidate | None:
     """What the line begins with, offsets within the line; None where it begins with ordinary words."""
+    if ASIDE.match(line):
+        return Candidate(0, 0, None, aside=True)
     match = HEADED.match(line)
     if match:
         name = match["name"] or match["name_last"]
-        if may_be_label(name.strip()):
+        if _is_possible(name.strip(), True):
             marked = re.search(r"[\[(|\t]|[ ]{2}", line.strip()) is not None
             return Candidate(0, match.end(), name.strip(), marked, seconds_of(match["time"] or match["time_first"]))
     match = LABELLED.match(line)
@@ -241,6 +262,9 @@ def _labelled_turns(text: str, starts: Sequence[Candidate], nobody: TurnRole, op
     first = starts[0].start if starts else len(text)
     yield from _turn(text, (0, first), TurnRole.CONTEXT)
     for found, end in zip(starts, ends, strict=True):
+        if found.aside:
+            yield from _turn(text, (found.words, end), TurnRole.CONTEXT)
+            continue
         speaker = found.name if found.name is not None else speaker
         role = role_of(speaker, options) if speaker is not None else nobody
         yield from _turn(text, (found.words, end), role, speaker, found.seconds)
@@ -255,7 +279,9 @@ def _turn(
 
 
 def unlabelled_turns(text: str, options: IngestOptions) -> Iterator[Turn]:
-    """One participant turn per paragraph; a Markdown heading is context, a time stamp at the start stays outside.
+    """One participant turn per paragraph; a heading in Markdown and a line of the program are context.
+
+    A time stamp at the start stays outside the turn.
 
     A text without empty lines has one paragraph per line, unless its lines look wrapped: then they are joined.
     """
@@ -263,7 +289,8 @@ def unlabelled_turns(text: str, options: IngestOptions) -> Iterator[Turn]:
     if len(spans) == 1:
         spans = list(_line_spans(text, options))
     for start, end in spans:
-        role = TurnRole.CONTEXT if re.match(r"#{1,6}\s", text[start:end]) else TurnRole.PARTICIPANT
+        is_aside = re.match(r"#{1,6}\s", text[start:end]) or ASIDE.fullmatch(text[start:end])
+        role = TurnRole.CONTEXT if is_aside else TurnRole.PARTICIPANT
         stamp = STAMPED.match(text[start:end])
         seconds = seconds_of(stamp["time"] or stamp["bare"]) if stamp else None
         yield from _turn(text, (start + (stamp.end() if stamp else 0), end), role, None, seconds)
