@@ -11,8 +11,8 @@ from themes.errors import ReadingError
 LARGEST = 500_000_000
 """Bytes that a file may unpack to, pictures included: more is no transcript."""
 
-LARGEST_PART = 60_000_000
-"""Bytes that one part of XML may unpack to: some two thousand pages. Read, it takes ten times as much memory."""
+LARGEST_PART = 25_000_000
+"""Bytes that one part of XML may unpack to: a thousand pages. Read, it takes twenty times as much memory."""
 
 MOST_PARTS = 20_000
 """Members that an archive may have."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from themes.domain import TurnRole
 from themes.ingest.options import IngestOptions
 from themes.ingest.stretches import Content, Stretch, lay_out
-from themes.ingest.turns import LABELLED, accept_labels, doubts_on, is_full, plain, role_of
+from themes.ingest.turns import COLON, LABELLED, accept_labels, doubts_on, is_full, plain, role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def turns_of(
 
 def _label(cue: Cue) -> re.Match[str] | None:
     """The beginning of a cue that may name its speaker, where no voice tag does."""
-    return None if cue.speaker else LABELLED.match(cue.words)
+    return LABELLED.match(cue.words) if cue.speaker is None and COLON.search(cue.words) else None
 
 
 def _named(cues: Sequence[Cue], accepted: frozenset[str]) -> list[Cue]:
@@ -58,17 +58,15 @@ def _named(cues: Sequence[Cue], accepted: frozenset[str]) -> list[Cue]:
 def _joined(cues: Sequence[Cue], options: IngestOptions) -> Iterator[Stretch]:
     """Stretches of one speaker each; words of nobody are cut at the end of a sentence once there are enough."""
     gathered: list[Cue] = []
+    words = 0
     for cue in cues:
-        if gathered and (gathered[0].speaker != cue.speaker or _is_enough(gathered, options)):
+        is_enough = gathered and cue.speaker is None and is_full(gathered[-1].words, words, options)
+        if gathered and (gathered[0].speaker != cue.speaker or is_enough):
             yield _stretch(gathered, options)
-            gathered = []
+            gathered, words = [], 0
         gathered.append(cue)
+        words += len(cue.words.split())
     yield _stretch(gathered, options)
-
-
-def _is_enough(gathered: Sequence[Cue], options: IngestOptions) -> bool:
-    words = sum(len(cue.words.split()) for cue in gathered)
-    return gathered[0].speaker is None and is_full(gathered[-1].words, words, options)
 
 
 def _stretch(gathered: Sequence[Cue], options: IngestOptions) -> Stretch:

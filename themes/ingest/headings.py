@@ -14,7 +14,7 @@ from themes.ingest.turns import is_interviewer, may_be_label, may_be_turned_name
 
 CLOCK = r"\d{1,2}:\d{1,2}:\d{1,2}"
 TIMES_AND_NAME = re.compile(
-    rf"\s*^[ \t]*(?P<from>{CLOCK})(?:[.,]\d+)?[ \t]*-->[ \t]*{CLOCK}(?:[.,]\d+)?[ \t]*\n"
+    rf"^[ \t]*(?P<from>{CLOCK})(?:[.,]\d+)?[ \t]*-->[ \t]*{CLOCK}(?:[.,]\d+)?[ \t]*\n"
     r"\s*(?P<name>[^\n]{1,60})\n\s*",
     re.MULTILINE,
 )

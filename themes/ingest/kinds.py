@@ -10,6 +10,7 @@ from themes.errors import ReadingError
 from themes.ingest.elan import read_eaf
 from themes.ingest.headings import with_headings
 from themes.ingest.layout import Written
+from themes.ingest.length import check_length
 from themes.ingest.mandates import Mandate, read_mandate
 from themes.ingest.odt import read_odt
 from themes.ingest.options import IngestOptions
@@ -42,8 +43,11 @@ TIMED: dict[str, Callable[[bytes, IngestOptions, Iterable[str], str], Content]] 
 TABLES = (".csv", ".xlsx", ".jsonl")
 READ = (*PLAIN, *WRITTEN, ".pdf", *SUBTITLES, *TIMED, *TABLES)
 
-LARGEST_TIMED = 100_000_000
-"""Bytes of the largest JSON, TextGrid or ELAN file that is read: a recording of a week, word by word."""
+LARGEST_TIMED = 40_000_000
+"""Bytes of the largest JSON, TextGrid or ELAN file that is read: twenty hours, word by word."""
+
+CUE_LINES = 4
+"""Lines of a cue: its number, its times, its words, an empty one."""
 
 CONVERT = {
     ".doc": "Save it as .docx in Word or LibreOffice.",
@@ -84,6 +88,7 @@ def read_content(
         return _timed(data, suffix, options, known, row.file)
     if suffix in SUBTITLES:
         text, doubts = decode(data, row.file)
+        check_length(len(text), text.count("\n") // CUE_LINES, row.file)
         found = read_cues(text, suffix, options, known, row.file)
     else:
         text, labels, doubts = _transcript(data, suffix, options, row.file)
@@ -98,6 +103,12 @@ def read_content(
 
 def _transcript(data: bytes, suffix: str, options: IngestOptions, where: str) -> tuple[str, tuple[str, ...], Doubts]:
     """The text, the labels that its layout marks, and doubts."""
+    text, labels, doubts = _written(data, suffix, options, where)
+    check_length(len(text), text.count("\n"), where)
+    return text, labels, doubts
+
+
+def _written(data: bytes, suffix: str, options: IngestOptions, where: str) -> tuple[str, tuple[str, ...], Doubts]:
     if suffix in WRITTEN:
         document = WRITTEN[suffix](data, options, where)
         return document.text, document.labels, document.doubts

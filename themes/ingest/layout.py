@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from themes.errors import ReadingError
 from themes.ingest.label_words import HEADINGS
+from themes.ingest.length import check_length
 from themes.ingest.options import IngestOptions
 from themes.ingest.stretches import clean
 from themes.ingest.turns import TIME, is_interviewer, may_be_label, plain
@@ -60,6 +61,7 @@ def written(parts: Iterable[Paragraph | Table], options: IngestOptions, where: s
     """
     paragraphs: list[Paragraph] = []
     labels: list[str] = []
+    characters = 0
     for part in parts:
         if isinstance(part, Table):
             lines, named = _table(part.rows, options)
@@ -67,6 +69,8 @@ def written(parts: Iterable[Paragraph | Table], options: IngestOptions, where: s
             labels.extend(named)
         else:
             paragraphs.append(part)
+            characters += len(part.text)
+        check_length(characters, len(paragraphs), where)
     text, bold = _with_bold_labels([part for part in paragraphs if part.text.strip()], options)
     if not text.strip():
         remedy = "Put the transcript into it as text, or take it off the list; pictures of text cannot be read."

@@ -15,7 +15,16 @@ from dataclasses import dataclass, replace
 from themes.errors import ReadingError
 from themes.ingest.layout import Paragraph, Table, Written, paragraph_of, written
 from themes.ingest.options import IngestOptions
-from themes.ingest.rtf_words import CHARACTERS, CHARSETS, CODE_PAGES, NOTES, READ_AFTER_ALL, SKIPPED, SYMBOLS
+from themes.ingest.rtf_words import (
+    CHARACTERS,
+    CHARSETS,
+    CODE_PAGES,
+    NOTES,
+    READ_AFTER_ALL,
+    SKIPPED,
+    SKIPPED_BUT_FOR,
+    SYMBOLS,
+)
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n\x00]+|([^\\{}\r\n\x00]+)", re.DOTALL
@@ -23,8 +32,8 @@ TOKEN = re.compile(
 SAVE = "Open it in Word or LibreOffice and save it as .docx."
 DEEPEST = 1_000
 """Groups within each other: a document has some twenty."""
-MOST_WORDS = 4_000_000
-"""Control words and pieces of text in one file: some four thousand pages as Word writes them."""
+MOST_WORDS = 1_500_000
+"""Control words and pieces of text in one file: some thousand pages as Word writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,7 @@ class _Reader:
             self._set(skipped=2)
         elif word in READ_AFTER_ALL:
             self._set(skipped=0 if self._state.skipped < 2 else 2)
-        elif starred:
+        elif starred or word in SKIPPED_BUT_FOR:
             self._set(skipped=max(1, self._state.skipped))
         elif word in CHARACTERS:
             self._say(CHARACTERS[word])
@@ -206,7 +215,8 @@ class _Reader:
         self._left = self._state.fallback
 
     def _set(self, **changes: bool | int | str | None) -> None:
-        self._state = replace(self._state, **changes)  # type: ignore[arg-type]  # names and types are State's
+        if any(getattr(self._state, name) != value for name, value in changes.items()):
+            self._state = replace(self._state, **changes)  # type: ignore[arg-type]  # names and types are State's
 
     # --- fonts and code pages ---
 

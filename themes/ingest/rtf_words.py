@@ -15,6 +15,9 @@ SKIPPED = words(
 NOTES = words("footnote")
 """Groups that hold a footnote or an endnote."""
 
+SKIPPED_BUT_FOR = words("upr")
+"""Groups of which only what `READ_AFTER_ALL` names is text, as are those of words that the reader does not know."""
+
 READ_AFTER_ALL = words("shptxt ud")
 """Groups of text inside others that are not: the words of a text box, and words in Unicode beside a poorer form."""
 

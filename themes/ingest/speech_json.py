@@ -19,6 +19,8 @@ from themes.ingest.stretches import Content, clean
 SHAPES = "Whisper (also faster-whisper, WhisperX, whisper.cpp), Deepgram, AssemblyAI and YouTube (json3)"
 LONGEST = 1_000_000
 """Seconds in the longest recording: eleven days."""
+MOST_PARTS = 800_000
+"""Objects and lists in one file: twenty hours, word by word, told twice."""
 EXPORT = "Export the transcript as .vtt or .txt, or write a table with one JSON object per line (.jsonl)."
 
 
@@ -29,6 +31,8 @@ def read_speech(data: bytes, options: IngestOptions, known: Iterable[str], where
     words.
     """
     text, doubts = decode(data, where)
+    if text.count("{") + text.count("[") > MOST_PARTS:  # counted before they take memory
+        raise ReadingError(f"The JSON has over {MOST_PARTS:,} parts, more than any recording.", EXPORT, where)
     found = _parsed(text, where)
     cues = next((cues for cues in (shape(found) for shape in _SHAPES) if cues), None)
     if not cues:

@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from themes.domain import Turn, TurnRole
 from themes.ingest.label_words import NOT_SPEAKERS, REPORTING, SENTENCE_OPENERS
@@ -46,6 +47,11 @@ ASIDE = re.compile(
     re.MULTILINE,
 )
 """Lines that Teams and Otter write beside what was said."""
+HEAD = 300
+"""Characters of a line within which a label stands: beyond them the patterns would take time in their square."""
+ASIDE_ENDS = ("transcription", "transcription.", "otter.ai", "otter.ai/")
+CLOCK, COLON = re.compile(r"\d:\d\d"), re.compile("[:：]")
+"""What a line must hold for the long patterns above to be tried at all: without it they cost most of the time."""
 TURNED_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,2}, [^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,2}(?: ?\(.*\))?")
 ONLY_QUESTIONS = (
     "Only questions have a label, so the paragraphs between them were read as the participant's answers.",
@@ -77,6 +83,7 @@ class Labels:
     doubtful: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)  # every turn asks it of its label and of all the interviewers' labels
 def plain(label: str) -> str:
     """The label for comparing: small letters, no accents, single spaces."""
     letters = unicodedata.normalize("NFKD", label.casefold())
@@ -164,7 +171,8 @@ def find_turns(text: str, options: IngestOptions, known: Iterable[str] = ()) -> 
     """The turns of a transcript: one per label, or one per paragraph where the text has no labels.
 
     What stands before the first label is context. A time stamp without a name begins a new turn of the same speaker.
-    Where all labels are interviewers', the paragraphs without a label are the participant's, which a doubt says.
+    Where all labels are interviewers' and other paragraphs follow most of them, those are the participant's, which a
+    doubt says.
     """
     candidates = list(find_candidates(text))
     labels = accept_labels(
@@ -175,7 +183,8 @@ def find_turns(text: str, options: IngestOptions, known: Iterable[str] = ()) -> 
         return Content(text, tuple(unlabelled_turns(text, options)))
     if labels.accepted and labels.accepted <= {plain(name) for name in _asking(starts, options)}:
         turns = tuple(_answered_turns(text, starts))
-        if any(turn.role is TurnRole.PARTICIPANT for turn in turns):
+        answers = sum(turn.role is TurnRole.PARTICIPANT for turn in turns[1:])
+        if 2 * answers >= sum(turn.role is TurnRole.INTERVIEWER for turn in turns):
             return Content(text, turns, (ONLY_QUESTIONS, *doubts_on(labels)))
     nobody = TurnRole.CONTEXT if labels.accepted else TurnRole.PARTICIPANT
     return Content(text, tuple(_labelled_turns(text, starts, nobody, options)), doubts_on(labels))
@@ -235,15 +244,15 @@ def find_candidates(text: str) -> Iterator[Candidate]:
 
 def _candidate(line: str) -> Candidate | None:
     """What the line begins with, offsets within the line; None where it begins with ordinary words."""
-    if ASIDE.match(line):
+    if line.rstrip().endswith(ASIDE_ENDS) and ASIDE.match(line):
         return Candidate(0, 0, None, aside=True)
-    match = HEADED.match(line)
+    match = HEADED.match(line) if len(line) <= HEAD and CLOCK.search(line) else None
     if match:
         name = match["name"] or match["name_last"]
         if _is_possible(name.strip(), True):
             marked = re.search(r"[\[(|\t]|[ ]{2}", line.strip()) is not None
             return Candidate(0, match.end(), name.strip(), marked, seconds_of(match["time"] or match["time_first"]))
-    match = LABELLED.match(line)
+    match = LABELLED.match(line[:HEAD]) if COLON.search(line, 0, HEAD) else None
     if match:
         stamp = match["before"] or match["after"]
         marked = stamp is not None or match["mark"] in ("**", "__")
