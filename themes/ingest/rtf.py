@@ -32,8 +32,8 @@ TOKEN = re.compile(
 SAVE = "Open it in Word or LibreOffice and save it as .docx."
 DEEPEST = 1_000
 """Groups within each other: a document has some twenty."""
-MOST_WORDS = 1_500_000
-"""Control words and pieces of text in one file: some thousand pages as Word writes them."""
+MOST_WORDS = 1_000_000
+"""Control words and pieces of text in one file: some seven hundred pages as Word writes them."""
 
 
 @dataclass(frozen=True, slots=True)
