@@ -235,7 +235,7 @@ def test_what_is_no_project_or_is_cut_off_is_refused(reader, script: str, tmp_pa
             reader(missing)
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(READERS), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=30))
 def test_damage_anywhere_is_read_or_refused_but_never_an_accident(tmp_path: Path, which: tuple, hits: list):
     reader, script = which

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb
+from math import comb, erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,11 +129,18 @@ def _sureness(best: _Tried, rival: _Tried | None) -> Sureness:
         return Sureness.CERTAIN
     gains = np.concatenate([mine - theirs for mine, theirs in zip(best.scores, rival.scores, strict=True)])
     better, worse = int((gains > 0).sum()), int((gains < 0).sum())
-    chance = sum(comb(better + worse, count) for count in range(better, better + worse + 1)) / 2 ** (better + worse)
+    chance = _chance(better, better + worse)
     fits = np.concatenate(best.scores) >= FITTING
     if chance <= 0.01 and fits.mean() >= 0.5:
         return Sureness.CERTAIN
     return Sureness.LIKELY if chance <= 0.2 else Sureness.UNSURE
+
+
+def _chance(better: int, trials: int) -> float:
+    """How likely it is that a fair coin falls on one side so often or more: exactly, or nearly where thrown a lot."""
+    if trials > 1000:
+        return erfc((2 * better - 1 - trials) / sqrt(2 * trials)) / 2
+    return sum(comb(trials, count) for count in range(better, trials + 1)) / 2.0**trials
 
 
 def _positions(

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from themes.errors import ExchangeError
 
 Whole = NDArray[np.int32]
+LINE_END = 2
+"""Units that some programs count at the end of a text, where the file has no line end."""
 PAIRED = re.compile("[\U00010000-\U0010ffff]")
 """What UTF-16 writes as two units."""
 
@@ -133,8 +135,8 @@ def plainest(text: StoredText, conventions: Iterable[Convention]) -> dict[Conven
 class Placed:
     """Selections in code points: `starts` and `ends`, and whether each lay between two characters and in the text.
 
-    One that lay inside a character (half of a surrogate pair) takes in the whole of it; one outside the text is not
-    `inside`, and its numbers mean nothing.
+    One that lay inside a character (half of a surrogate pair) takes in the whole of it, one that ended with a line end
+    that the text lacks ends with the text; one outside the text is not `inside`, and its numbers mean nothing.
     """
 
     starts: NDArray[np.intp]
@@ -150,20 +152,21 @@ def placed(text: StoredText, convention: Convention, starts: Sequence[int], ends
 
 def laid(marks: Whole, inclusive: bool, starts: Sequence[int], ends: Sequence[int]) -> Placed:
     """What selections are in code points, the ruler being there already."""
-    beyond = int(marks[-1]) + 1  # a number of any size, so that it is outside and fits
+    beyond = int(marks[-1]) + LINE_END + 1  # a number of any size, so that it is outside and fits
     first = np.array([min(start, beyond) for start in starts], dtype=np.int32)
     last = np.array([min(end, beyond) for end in ends], dtype=np.int32)
     begin = np.searchsorted(marks, first, side="right") - 1
     exact = marks[np.clip(begin, 0, None)] == first
     if inclusive:
         end = np.searchsorted(marks, last, side="right")
-        inside = last < marks[-1]
+        inside = last < marks[-1] + LINE_END
+        exact &= last < marks[-1]
     else:
         end = np.searchsorted(marks, last, side="left")
-        inside = last <= marks[-1]
+        inside = last <= marks[-1] + LINE_END
         exact &= marks[np.clip(end, None, len(marks) - 1)] == last
     inside &= (first >= marks[0]) & (begin <= end) & (first <= marks[-1])
-    return Placed(begin, end, exact & inside, inside)
+    return Placed(begin, np.minimum(end, len(marks) - 1), exact & inside, inside)
 
 
 def counted(text: StoredText, convention: Convention, start: int, end: int) -> tuple[int, int]:
