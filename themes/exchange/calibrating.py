@@ -39,6 +39,8 @@ KNOWN = (
 QUOTES = 300
 """Names sought as quotes in one source: enough to tell, and quick."""
 SHORTEST_QUOTE = 8
+TELLING, TELLING_SOURCES = 3_000, 300
+"""How many selections of a source, and how many sources, decide how a file counts."""
 FITTING = 0.5
 """The least score of a selection that begins and ends where words do."""
 OTHER, WORD, SPACE, LINE = range(4)
@@ -61,7 +63,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """One way of counting, tried on every source: what each selection becomes, and how well it fits."""
+    """One way of counting, tried on the sources that decide: what each selection becomes, and how well it fits."""
 
     convention: Convention
     places: tuple[Placed, ...]
@@ -77,13 +79,13 @@ def calibrated(
 ) -> tuple[Convention, tuple[Positions, ...]]:
     """The way of counting of a file, and how it was found, source by source; `given` is a person's choice.
 
-    A file has one way of counting, so all its sources decide together.
+    A file has one way of counting, so its sources decide together: all, or the largest where there are very many.
     """
     sources = [one for one in shown if one.starts]
     order = _order(origin, given)
     if not sources:
         return order[0], ()
-    columns = [_tried(one, order) for one in sources]
+    columns = [_tried(one, order) for one in _telling(sources)]
     tried = [
         _Tried(convention, tuple(places[row] for places, _ in columns), tuple(scores[row] for _, scores in columns))
         for row, convention in enumerate(order)
@@ -92,10 +94,18 @@ def calibrated(
     rivals = [one for one in tried if any(differing(a, b).any() for a, b in zip(one.places, best.places, strict=True))]
     rival = max(rivals, key=lambda one: one.total, default=None)
     sureness = Sureness.GIVEN if given else _sureness(best, rival)
-    standard = next(one for one in tried if one.convention == STANDARD)
-    return best.convention, tuple(
-        _positions(number, one, (best, standard, rival), sureness) for number, one in enumerate(sources)
-    )
+    against = None if rival is None else rival.convention
+    return best.convention, tuple(_positions(one, best.convention, against, sureness) for one in sources)
+
+
+def _telling(sources: Sequence[Shown]) -> list[Shown]:
+    """The sources with the most selections, and of each as many as tell enough, from all over it."""
+    most = sorted(sources, key=lambda one: len(one.starts), reverse=True)[:TELLING_SOURCES]
+    found = []
+    for one in most:
+        step = 1 + (len(one.starts) - 1) // TELLING
+        found.append(Shown(one.source, one.name, one.text, one.starts[::step], one.ends[::step], one.names[::step]))
+    return found
 
 
 def differing(one: Placed, other: Placed) -> NDArray[np.bool_]:
@@ -143,25 +153,22 @@ def _chance(better: int, trials: int) -> float:
     return sum(comb(trials, count) for count in range(better, trials + 1)) / 2.0**trials
 
 
-def _positions(
-    number: int, source: Shown, readings: tuple[_Tried, _Tried, _Tried | None], sureness: Sureness
-) -> Positions:
-    best, standard, rival = readings
-
-    def fitting(one: _Tried) -> int:
-        return int((one.scores[number] >= FITTING).sum())
-
+def _positions(source: Shown, convention: Convention, rival: Convention | None, sureness: Sureness) -> Positions:
+    """How the selections of one source fit as they are read, as the standard says, and as the best rival has it."""
+    against = rival or convention
+    places, scores = _tried(source, [convention, STANDARD, against])
+    fitting = [int((one >= FITTING).sum()) for one in scores]
     return Positions(
-        source.source,
-        source.name,
-        best.convention,
-        sureness,
-        len(source.starts),
-        fitting(best),
-        fitting(standard),
-        rival.convention if rival else None,
-        fitting(rival) if rival else 0,
-        int(differing(best.places[number], rival.places[number]).sum()) if rival else 0,
+        source=source.source,
+        name=source.name,
+        convention=convention,
+        sureness=sureness,
+        selections=len(source.starts),
+        fitting=fitting[0],
+        as_standard=fitting[1],
+        rival=rival,
+        rival_fitting=fitting[2] if rival else 0,
+        telling=int(differing(places[0], places[2]).sum()),
     )
 
 

@@ -17,7 +17,7 @@ from themes.errors import ExchangeError
 DEEPEST = 200
 MOST_ELEMENTS = 1_000_000
 MOST_CODES = 100_000
-MOST_SOURCES = 20_000
+MOST_SOURCES = 10_000
 WORDS = {"Code": "codes", "TextSource": "texts", "Representation": "texts", "Transcript": "texts", "Note": "notes"}
 MOST = dict.fromkeys(WORDS, MOST_SOURCES) | {"Code": MOST_CODES}
 """How many of a kind a file may have; each text costs milliseconds of telling how its positions count."""
