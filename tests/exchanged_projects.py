@@ -86,7 +86,7 @@ class _Maker:
         return guid_of("tests", self.seed, str(next(self.numbers)))
 
     def some(self, guids: Sequence[str], most: int = 2) -> tuple[str, ...]:
-        return tuple(self.draw(st.lists(st.sampled_from(guids), max_size=most))) if guids else ()
+        return tuple(self.draw(st.lists(st.sampled_from(guids), max_size=most, unique=True))) if guids else ()
 
     def one(self, guids: Sequence[str]) -> str:
         return self.draw(st.sampled_from(("", *guids)))
@@ -160,7 +160,7 @@ class _Maker:
 
 @st.composite
 def projects(draw: Draw) -> Exchanged:
-    """A sound project of which REFI-QDA loses nothing: text sources alone, and every reference leads somewhere."""
+    """A sound project: of its texts alone REFI-QDA loses something, which is other line ends than LF."""
     make = _Maker(draw)
     users = tuple(User(make.guid(), draw(names), draw(remarks)) for _ in make.times(2))
     people = [user.guid for user in users]

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from themes.errors import CodebookError, ProjectError
-from themes.exchange.carrying import ELEMENT, Form, carried
+from themes.exchange.carrying import ELEMENT, HOLDERS, Form, carried, text_guid
 from themes.exchange.checking import CODEBOOK, PROJECT, Problem, check, check_codebook
+from themes.exchange.elements import Element, wrapped, written
 from themes.exchange.exchanged import (
     Case,
     Exchanged,
@@ -32,8 +33,6 @@ from themes.exchange.exchanged import (
     Value,
     Variable,
 )
-from themes.exchange.guids import guid_of
-from themes.exchange.markup import Element, wrapped, written
 from themes.exchange.values import moment
 
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -84,14 +83,9 @@ def _texts(project: Exchanged) -> Iterator[tuple[str, str]]:
     """The GUID and the words of every text that has a file."""
     for source in project.sources:
         if source.text is not None:
-            yield _text_guid(source), source.text
+            yield text_guid(source), source.text
     for note in project.notes:
         yield note.guid, note.text
-
-
-def _text_guid(source: ExchangedSource) -> str:
-    """The GUID of what holds the text: the source itself, or the representation of a PDF."""
-    return source.guid if source.medium is Medium.TEXT else guid_of("REFI-QDA", "Representation", source.guid)
 
 
 def _zipped(files: Mapping[str, bytes], when: datetime | None) -> bytes:
@@ -202,18 +196,17 @@ def _signed(part: ExchangedSource | Note | Selection, **first: str | None) -> di
 
 def _source(source: ExchangedSource, kinds: Mapping[str, str]) -> Element:
     selections = tuple(_selection(selection) for selection in source.selections)
-    path = f"internal://{_text_guid(source)}.txt"
     tail = (
         *(_coding(coding) for coding in source.codings),
         *_references("NoteRef", source.notes),
         *(_value(value, kinds) for value in source.values),
     )
     if source.medium is Medium.TEXT:
-        attributes = _signed(source, plainTextPath=path)
+        attributes = _signed(source, plainTextPath=source.path)
         return Element("TextSource", attributes, (*_description(source.description), *selections, *tail))
     text: tuple[Element, ...] = ()
     if source.text is not None:
-        text = (Element("Representation", {"guid": _text_guid(source), "plainTextPath": path}, selections),)
+        text = (Element(HOLDERS[source.medium], {"guid": text_guid(source), "plainTextPath": source.path}, selections),)
     return Element(ELEMENT[source.medium], _signed(source), (*_description(source.description), *text, *tail))
 
 
