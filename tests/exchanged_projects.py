@@ -24,6 +24,7 @@ from themes.exchange import (
     Value,
     Variable,
 )
+from themes.exchange.exchanged import ORIGIN
 from themes.exchange.guids import guid_of
 
 _PIECES = (
@@ -224,7 +225,7 @@ def projects(draw: Draw) -> Exchanged:
     )
     return Exchanged(
         draw(names),
-        draw(remarks),
+        ORIGIN,
         users,
         codes,
         variables,
@@ -253,7 +254,7 @@ NOWHERE = guid_of("tests", "nowhere", "")
 
 def _control_characters(project: Exchanged) -> Exchanged:
     codes = tuple(replace(code, name=f"{code.name}\x00\x1b\uffff") for code in project.codes)
-    return replace(project, codes=codes, name="a\x07b", description="\x0c")
+    return replace(project, codes=codes, name="a\x07b", origin="NVivo\x07", description="\x0c\r\n")
 
 
 def _nobody(project: Exchanged) -> Exchanged:

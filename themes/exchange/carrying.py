@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from themes.exchange import values
 from themes.exchange.exchanged import (
+    ORIGIN,
     Case,
     Exchanged,
     ExchangedCode,
@@ -73,6 +74,7 @@ def carried(exchanged: Exchanged, form: Form = Form.PROJECT) -> tuple[Exchanged,
     used = {coding.code for coding in codings_of(exchanged)}
     made = replace(
         legible(named, "Project", left),
+        origin=_origin(named.origin, left),
         user=left.one("User", "creatingUserGUID", named.user),
         modified_by=left.one("User", "modifyingUserGUID", named.modified_by),
         codes=tuple(_codes(exchanged.codes, named.codes, used, left)),
@@ -106,6 +108,13 @@ def selections_of(exchanged: Exchanged) -> Iterator[Selection]:
         yield from source.selections
     for note in exchanged.notes:
         yield from note.selections
+
+
+def _origin(came: str, left: Left) -> str:
+    """The program that wrote the file, which is this one, whatever wrote what was read: positions are counted by it."""
+    if came not in ("", ORIGIN):
+        left.behind("origin", "the file names the program that wrote it, which is themes")
+    return ORIGIN
 
 
 def _codes_alone(exchanged: Exchanged, left: Left) -> Exchanged:

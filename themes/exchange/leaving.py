@@ -15,7 +15,7 @@ Part = TypeVar("Part")
 
 NOT_THERE = "it names a part that is not in the project"
 
-_WORDS = ("name", "description", "id", "origin", "value")
+_WORDS = ("name", "description", "id", "value")
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from themes.errors import CodebookError, ProjectError
+from themes.errors import CodebookError, ExchangeError
 from themes.exchange.carrying import ELEMENT, HOLDERS, Form, carried, text_guid
 from themes.exchange.checking import CODEBOOK, PROJECT, Problem, check, check_codebook
 from themes.exchange.elements import Element, wrapped, written
@@ -46,7 +46,7 @@ def what_is_lost(exchanged: Exchanged, form: Form = Form.PROJECT) -> tuple[Lost,
 
 
 def qdpx(exchanged: Exchanged) -> bytes:
-    """The project as a .qdpx archive; raises ProjectError where the result does not pass our own check."""
+    """The project as a .qdpx archive; raises ExchangeError where the result does not pass our own check."""
     project, _ = carried(exchanged)
     qde = written(_project(project), PROJECT)
     files = {f"sources/{guid}.txt": text.encode() for guid, text in _texts(project)}
@@ -62,7 +62,7 @@ def qdc(exchanged: Exchanged) -> bytes:
     groups = [_group(group, "guid") for group in codebook.groups]
     root = Element(
         "CodeBook",
-        {"origin": codebook.origin or None},
+        {"origin": codebook.origin},
         (Element("Codes", children=_codes(codebook.codes)), *wrapped("Sets", groups)),
     )
     result = written(root, CODEBOOK)
@@ -73,7 +73,7 @@ def qdc(exchanged: Exchanged) -> bytes:
 def _hold(problems: Sequence[Problem], form: str) -> None:
     if problems:
         first = problems[0]
-        raise ProjectError(
+        raise ExchangeError(
             f"The {form} would not be sound ({first.where}: {first.what}; {len(problems)} problems in all).",
             "Nothing was written. This is a fault of the program: report it with these words.",
         )
@@ -107,7 +107,7 @@ def _project(project: Exchanged) -> Element:
     kinds = {variable.guid: variable.kind for variable in project.variables}
     attributes = {
         "name": project.name,
-        "origin": project.origin or None,
+        "origin": project.origin,
         "creatingUserGUID": project.user or None,
         "creationDateTime": moment(project.created),
         "modifyingUserGUID": project.modified_by or None,
