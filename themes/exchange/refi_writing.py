@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from themes.errors import CodebookError, ExchangeError
 from themes.exchange.carrying import ELEMENT, HOLDERS, Form, carried, text_guid
 from themes.exchange.checking import CODEBOOK, PROJECT, Problem, check, check_codebook
-from themes.exchange.elements import Element, wrapped, written
 from themes.exchange.exchanged import (
     Case,
     Exchanged,
@@ -34,6 +33,7 @@ from themes.exchange.exchanged import (
     Variable,
 )
 from themes.exchange.values import moment
+from themes.exchange.written_markup import Element, wrapped, written
 
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
