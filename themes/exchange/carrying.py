@@ -59,10 +59,11 @@ DEEPEST = 150
 
 
 class Form(StrEnum):
-    """What is written: a whole project, or its codes alone."""
+    """What is written: a whole project, its codes alone, or a project for QualCoder."""
 
     PROJECT = "qdpx"
     CODEBOOK = "qdc"
+    QUALCODER = "qualcoder"
 
 
 def carried(exchanged: Exchanged, form: Form = Form.PROJECT) -> tuple[Exchanged, tuple[Lost, ...]]:
