@@ -26,7 +26,9 @@ from themes.exchange.positions import (
     StoredText,
     Unit,
     code_points,
-    placed,
+    laid,
+    plainest,
+    ruler,
 )
 from themes.exchange.read import Positions, Sureness
 
@@ -40,6 +42,9 @@ QUOTES = 300
 SHORTEST_QUOTE = 8
 FITTING = 0.5
 """The least score of a selection that begins and ends where words do."""
+OTHER, WORD, SPACE, LINE = range(4)
+EDGE = np.array([0xFFFFFFFF], dtype=np.uint32)
+"""Stands before the first and after the last character, and is none itself."""
 Scores = NDArray[np.float64]
 
 
@@ -80,8 +85,11 @@ def calibrated(
     order = _order(origin, settled)
     if not sources:
         return order[0], ()
-    grounds = [_Ground(one) for one in sources]
-    tried = [_tried(sources, grounds, convention) for convention in order]
+    columns = [_tried(one, order) for one in sources]
+    tried = [
+        _Tried(convention, tuple(places[row] for places, _ in columns), tuple(scores[row] for _, scores in columns))
+        for row, convention in enumerate(order)
+    ]
     best = tried[0] if settled else max(tried, key=lambda one: one.total)  # the first of equals: the likeliest
     rivals = [one for one in tried if any(differing(a, b).any() for a, b in zip(one.places, best.places, strict=True))]
     rival = max(rivals, key=lambda one: one.total, default=None)
@@ -105,11 +113,18 @@ def _order(origin: str, given: Convention | None) -> list[Convention]:
     return list(dict.fromkeys([*([given] if given else []), *known, STANDARD, *CONVENTIONS]))
 
 
-def _tried(sources: Sequence[Shown], grounds: Sequence[_Ground], convention: Convention) -> _Tried:
-    places = tuple(placed(one.text, convention, one.starts, one.ends) for one in sources)
-    return _Tried(
-        convention, places, tuple(ground.scores(place) for ground, place in zip(grounds, places, strict=True))
-    )
+def _tried(source: Shown, order: Sequence[Convention]) -> tuple[list[Placed], list[Scores]]:
+    """What each way of counting makes of the selections of a source, and how well each selection fits."""
+    ground = _Ground(source)
+    alike = plainest(source.text, order)
+    places: dict[Convention, Placed] = {}
+    for unit, newline, bom in dict.fromkeys((one.unit, one.newline, one.bom) for one in alike.values()):
+        marks = ruler(source.text, Convention(unit, newline, bom))
+        for inclusive in (False, True):
+            convention = Convention(unit, newline, bom, inclusive)
+            places[convention] = laid(marks, inclusive, source.starts, source.ends)
+    scores = {convention: ground.scores(place) for convention, place in places.items()}
+    return [places[alike[one]] for one in order], [scores[alike[one]] for one in order]
 
 
 def _sureness(best: _Tried, rival: _Tried | None) -> Sureness:
@@ -150,33 +165,40 @@ class _Ground:
     """What a text shows of where selections may begin and end: words, spaces, line ends, and quotes found in it."""
 
     def __init__(self, shown: Shown) -> None:
-        points = code_points(shown.text.text)
-        kinds, places = np.unique(points, return_inverse=True)
-        characters = [chr(point) for point in kinds.tolist()]
-        outside = np.zeros(1, dtype=np.bool_)  # before the first character and after the last
-        in_word = np.array([unicodedata.category(one)[0] in "LNM" for one in characters], dtype=np.bool_)[places]
-        in_space = np.array([one.isspace() for one in characters], dtype=np.bool_)[places]
-        self._word = np.concatenate([outside, in_word, outside])
-        self._space = np.concatenate([~outside, in_space, ~outside])
-        self._line = np.concatenate([~outside, points == 0x0A, ~outside])
         self._text = shown.text.text
+        self._points = np.concatenate([EDGE, code_points(self._text), EDGE])  # so that text[i] is point i + 1
         self._quotes = _quotes(shown)
 
     def scores(self, place: Placed) -> Scores:
         """How well each selection fits, from 0 to 1: its begin and its end count half each, its quote for the whole."""
         last = len(self._text)
         starts, ends = np.clip(place.starts, 0, last), np.clip(place.ends, 0, last)
-        cut_begin = self._word[starts] & self._word[starts + 1]
-        cut_end = self._word[ends] & self._word[ends + 1]
-        begins = np.where(cut_begin, 0.0, np.where(self._space[starts + 1], 0.25, 0.5))
-        finishes = np.where(cut_end, 0.0, np.where(self._space[ends] & ~self._line[ends], 0.25, 0.5))
-        scores = np.where(cut_begin | cut_end, (begins + finishes) / 2, begins + finishes)
+        before, first = _kinds(self._points[starts]), _kinds(self._points[starts + 1])
+        final, after = _kinds(self._points[ends]), _kinds(self._points[ends + 1])
+        cut = ((before == WORD) & (first == WORD)) | ((final == WORD) & (after == WORD))
+        begins = np.where(first >= SPACE, 0.25, 0.5) - np.where((before == WORD) & (first == WORD), 0.25, 0)
+        finishes = np.where(final == SPACE, 0.25, 0.5) - np.where((final == WORD) & (after == WORD), 0.25, 0)
+        scores = np.where(cut, (begins + finishes) / 4, begins + finishes)
         scores = np.where(place.exact, scores, 0.0)
         for number, quote in self._quotes.items():
             said = self._text[starts[number] : ends[number]] if place.inside[number] else ""
             # spaces at the ends are no part of a quote, so where words end still tells two equal ones apart
             scores[number] = (1 + scores[number]) / 2 if equals_quote(said, quote) else 0
         return scores
+
+
+def _kinds(points: NDArray[np.uint32]) -> NDArray[np.int8]:
+    """Whether each is of a word, a space, the end of a line (or of the text), or something else."""
+    found, places = np.unique(points, return_inverse=True)
+    return np.array([_kind(int(point)) for point in found], dtype=np.int8)[places]
+
+
+def _kind(point: int) -> int:
+    if point in (0x0A, int(EDGE[0])):
+        return LINE
+    if chr(point).isspace():
+        return SPACE
+    return WORD if unicodedata.category(chr(point))[0] in "LNM" else OTHER
 
 
 def _quotes(shown: Shown) -> dict[int, str]:
