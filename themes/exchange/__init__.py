@@ -5,6 +5,7 @@ Readers give an `Exchanged`, writers take one; what of it becomes part of a stud
 
 from __future__ import annotations
 
+from themes.exchange.carrying import Form
 from themes.exchange.exchanged import (
     Case,
     Exchanged,
@@ -24,6 +25,7 @@ from themes.exchange.exchanged import (
 from themes.exchange.positions import Convention, convention_of
 from themes.exchange.read import Positions, Read, Sureness
 from themes.exchange.refi_reading import read_refi
+from themes.exchange.refi_writing import qdc, qdpx, what_is_lost
 
 __all__ = [
     "Case",
@@ -32,6 +34,7 @@ __all__ = [
     "ExchangedCode",
     "ExchangedCoding",
     "ExchangedSource",
+    "Form",
     "Group",
     "Link",
     "Lost",
@@ -45,5 +48,8 @@ __all__ = [
     "Value",
     "Variable",
     "convention_of",
+    "qdc",
+    "qdpx",
     "read_refi",
+    "what_is_lost",
 ]
