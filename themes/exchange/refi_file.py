@@ -51,7 +51,7 @@ class RefiFile:
         times: dict[tuple[str, str], int] = defaultdict(int)
         for element in _carried(self.root):
             written = element.get("guid", "")
-            guid = guids.plain(written)
+            guid = guids.plain_guid(written)
             if not written.strip():
                 words = (element.tag, element.get("name", ""))
                 guid = guids.made(*words, str(times[words]))
@@ -185,4 +185,4 @@ def _carried(root: Element) -> Iterator[Element]:
 
 def referred(written: str) -> str:
     """The GUID that a reference means, as the part it refers to is called here."""
-    return guids.plain(written) or (guids.made(written.strip()) if written.strip() else "")
+    return guids.plain_guid(written) or (guids.made(written.strip()) if written.strip() else "")
