@@ -312,7 +312,7 @@ def test_what_a_page_says_again_takes_no_guid_from_the_text(tmp_path: Path):
     (found,) = read.exchanged.sources[0].selections
     assert (found.guid, found.codings[0].guid) == (TWO, FOUR)
     assert read.remarks == ()
-    assert lost(read) == {"PDFSelection": 1, "Coding": 1, "CodeRef": 1}
+    assert lost(read) == {"PDFSelection": 1, "Coding": 1}
 
 
 def test_a_line_end_that_the_text_lacks_ends_a_selection_with_the_text(tmp_path: Path):
