@@ -26,6 +26,7 @@ from themes.exchange.exchanged import ORIGIN
 from themes.exchange.guids import guid_of
 
 SCHEMAS = Path(__file__).parents[2] / "shared" / "data" / "refi" / "schemas"
+SAMPLES = sorted((SCHEMAS.parent / "samples").glob("*.qdpx"))
 needs_schemas = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the schemas of REFI-QDA are not on this machine")
 few = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,12 +6,13 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from tests.exchanged_projects import damaged, projects
-from tests.refi_files import CODE, INTERVIEW, PROJECT, few, guid, is_valid, many, needs_schemas, read, unpacked
+from tests.refi_files import CODE, INTERVIEW, PROJECT, SAMPLES, few, guid, is_valid, many, needs_schemas, read, unpacked
 from themes.errors import CodebookError
 from themes.exchange import (
     Case,
@@ -25,8 +26,9 @@ from themes.exchange import (
     Selection,
     Value,
     Variable,
+    read_refi,
 )
-from themes.exchange.carrying import DEEPEST, Form, carried
+from themes.exchange.carrying import DEEPEST, Form, carried, guids_of
 from themes.exchange.checking import check
 from themes.exchange.guids import guid_of, plain_guid
 from themes.exchange.refi_writing import qdc, qdpx, what_is_lost
@@ -96,6 +98,15 @@ def test_two_hundred_projects_are_valid_sound_and_read_as_they_were(project: Exc
 @given(damaged())
 def test_two_hundred_damaged_projects_are_written_validly_without_what_is_lost(project: Exchanged) -> None:
     holds(project)
+
+
+@pytest.mark.slow
+@needs_schemas
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_a_project_of_another_program_comes_out_as_it_came_in(sample: Path) -> None:
+    project = read_refi(sample).exchanged
+    holds(project)
+    assert guids_of(carried(project)[0]) == guids_of(project)
 
 
 def test_every_position_counts_code_points_of_the_text_in_the_archive() -> None:
