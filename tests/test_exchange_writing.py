@@ -237,6 +237,34 @@ def test_what_a_project_loses_is_said_before_it_is_written(project: Exchanged, l
     qdpx(project)
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "fitting"),
+    [
+        ("Date", "2026-02-28", True),
+        ("Date", "2026-02-28Z", True),
+        ("Date", "2026-02-29", False),
+        ("Date", "28.2.2026", False),
+        ("DateTime", "2026-02-28T12:00:00.5+02:00", True),
+        ("DateTime", "2026-02-28 12:00", False),
+        ("Boolean", "yes", False),
+        ("Integer", "+007", True),
+        ("Integer", "\u0661", False),
+        ("Float", "1e400", True),
+        ("Float", "1e4000000000", False),
+        ("Float", "nan", False),
+        ("Float", "1,5", False),
+    ],
+)
+def test_a_value_fits_its_kind_where_the_standard_can_write_it(kind: str, value: str, fitting: bool) -> None:
+    variable = Variable(guid("variable"), "V", kind)
+    project = replace(
+        PROJECT, variables=(variable,), cases=(Case(guid("case"), values=(Value(variable.guid, value),)),)
+    )
+    (made,) = carried(project)[0].variables
+    assert made.kind == (kind if fitting else "Text")
+    qdpx(project)
+
+
 def test_a_byte_order_mark_in_front_is_left_out_and_positions_follow() -> None:
     source = replace(INTERVIEW, text="\ufeff" + INTERVIEW.text, selections=(Selection(guid("s"), 5, 10),))
     (made,) = carried(replace(PROJECT, sources=(source,)))[0].sources
