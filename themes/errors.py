@@ -9,6 +9,7 @@
     |-- DecisionError    what a person wants to do is not possible as things stand
     |-- PseudonymError   the key of pseudonyms, or what was decided on names, is not as it should be
     |-- EncoderError     an encoder is missing, damaged or unsuitable
+    |-- ExchangeError    a file of another program cannot be read or written
     |-- ProjectError     the project file, the cache or the report cannot be opened or written
     `-- WorkerError      the process that learns for the review app does not start, or ended too early
 
@@ -69,6 +70,10 @@ class EncoderError(ThemesError):
 
 class DecisionError(ThemesError):
     """What a person wants to do is not possible as things stand."""
+
+
+class ExchangeError(ThemesError):
+    """A file of another program cannot be read, or one for another program cannot be written."""
 
 
 class ProjectError(ThemesError):
