@@ -226,6 +226,16 @@ def test_a_hidden_group_is_hatched_and_has_no_words() -> None:
     assert "cells hidden, for they could tell who spoke." in tiles.caption
 
 
+def test_a_period_that_may_not_be_shown_has_a_dash_for_a_mark() -> None:
+    whole = everything()
+    first = {one.name for one in whole.study.missions[0].periods[:1]}
+    rows = [replace(one, showing=Showing.HIDDEN) if one.period in first else one for one in whole.estimates]
+    made = {one.name: one for one in figures(replace(whole, estimates=tuple(rows)))}["periods"]
+    drawn = [row["brief"] for row in made.spec["data"]["values"] if row.get("in_place") == "not shown"]
+    assert drawn == ["–"] * len(CODES)
+    assert "–: not shown." in " ".join(made.spec["title"]["subtitle"])
+
+
 def test_arrows_lead_from_the_machine_to_the_estimate(made: dict[str, Figure]) -> None:
     rows = {row[0]: row for row in made["machine-to-estimate"].table.rows}
     assert rows["Roads"][2:4] == (0.31, pytest.approx(0.1))

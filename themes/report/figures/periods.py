@@ -154,6 +154,8 @@ def _reading(rows: Sequence[tuple[Cell, ...]]) -> str:
     words = reading([row[1:] for row in rows])
     if any(row[3] == str(Showing.COUNT) for row in rows):
         words += " “k of J”: so many interviews at least."
+    if any(row[3] == str(Showing.HIDDEN) for row in rows):
+        words += f" {_NOT_SHOWN}: not shown."
     return f"{words} Upright: mandates, unbroken where a period begins."
 
 
@@ -198,12 +200,13 @@ def _body(table: Table, names: Sequence[str], lines: Sequence[_Line], stretches:
                 "type": "nominal",
                 "sort": missions,
                 "title": None,
-                "header": {"labelPadding": 10},
+                "header": {"labelPadding": 30},
             },
         },
-        "spacing": {"row": 8, "column": 24},
+        "spacing": {"row": 26, "column": 24},
+        "bounds": "flush",  # the name of a code may run over the next panel, and moves none
         "spec": {
-            "width": max(200, 560 // len(missions)),
+            "width": max(150, 560 // len(missions)),
             "height": 52,
             "layer": _layers(end, span),
         },
@@ -221,7 +224,11 @@ def _middle(row: dict[str, object]) -> str:
 
 
 def _brief(row: dict[str, object]) -> str | None:
-    return None if row["in_place"] is None else str(row["in_place"]).removesuffix(" interviews")
+    """The words in place of a mark, short enough for a narrow panel."""
+    words = row["in_place"]
+    if words is None:
+        return None
+    return _NOT_SHOWN if row["shown_as"] == str(Showing.HIDDEN) else str(words).removesuffix(" interviews")
 
 
 def _layers(end: float, span: Sequence[str]) -> list[Spec]:
@@ -292,4 +299,5 @@ def _layers(end: float, span: Sequence[str]) -> list[Spec]:
     ]
 
 
+_NOT_SHOWN = "–"
 _BOLD = {"fontWeight": "bold", "color": INK}
