@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import fields
@@ -17,6 +18,7 @@ from themes.ingest.nearest import nearest
 from themes.ingest.toml_file import read_toml
 
 _FILE = "study.toml"
+_UNTITLED = '"Title of the study"'
 _APPROACHES = ("codebook", "reflexive")
 _LEFT_BY_SYSTEMS = {".ds_store", "desktop.ini", "thumbs.db", ".git"}
 
@@ -68,6 +70,27 @@ def new_study(folder: Path) -> tuple[Path, ...]:
     except OSError as cause:
         problem = f"{folder} cannot be written ({cause.strerror})."
         raise StudyError(problem, "Name a folder in a place where you may write.") from cause
+
+
+def begun_study(folder: Path, title: str, told: str = "") -> None:
+    """Makes `folder` a study of that title without sources and codes: its study.toml is `told`, or else the template.
+
+    Raises StudyError where the folder cannot be made.
+    """
+    template = (shipped.configs() / "study-template" / _FILE).read_text(encoding="utf-8")
+    named = template.replace(_UNTITLED, json.dumps(title, ensure_ascii=False), 1)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        with (folder / _FILE).open("x", encoding="utf-8") as file:
+            file.write(told or named)
+    except OSError as cause:
+        problem = f"{folder} cannot be made ({cause.strerror})."
+        raise StudyError(problem, "Name a folder in a place where you may write.") from cause
+
+
+def is_free(folder: Path) -> bool:
+    """Whether a new study may be made there: nothing is there, or an empty folder."""
+    return not folder.exists() or _is_empty(folder)
 
 
 def _is_empty(folder: Path) -> bool:

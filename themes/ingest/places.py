@@ -1,0 +1,73 @@
+"""Where the places of a text are once it is read: what a reader keeps of it can be shorter than what a file holds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from themes.ingest.stretches import LINE_ENDS, clean
+
+_PIECE = re.compile(r"\r\n|.", re.DOTALL)
+_FEW = 32
+"""A run of marks longer than this is no letter that anybody wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The text as a plain-text file of it is read; `starts` and `ends` are None where nothing is changed.
+
+    For each place of the text before, `starts` is where a stretch that begins there begins now, `ends` where one that
+    ends there ends now: a letter that was written in two parts is one now, and belongs to a stretch as a whole.
+    """
+
+    text: str
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the stretch from `start` to `end` of the text before stands now; it may be empty."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        begins = self.starts[start]
+        return begins, max(begins, self.ends[end])
+
+
+def kept(text: str) -> Kept:
+    """What a reader keeps of the text, with the places of what was there before."""
+    whole = clean(text)
+    if whole == text:
+        return Kept(text)
+    starts: list[int] = []
+    ends: list[int] = [0]
+    at = 0
+    for piece in _pieces(text):
+        length = len(clean(piece))
+        starts += [at] * len(piece)
+        ends += [at + length] * len(piece)
+        at += length
+    return Kept(whole, (*starts, at), tuple(ends))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces that are composed each for itself: a letter with its marks, an end of a line."""
+    piece = ""
+    for match in _PIECE.finditer(text):
+        one = match[0]
+        if piece and (_stands_alone(piece, one)):
+            yield piece
+            piece = ""
+        piece += one
+    if piece:
+        yield piece
+
+
+def _stands_alone(before: str, one: str) -> bool:
+    """Whether what follows is not composed with what stands before it."""
+    if one.isascii() or LINE_ENDS.fullmatch(one):
+        return True
+    if len(before) > _FEW and not unicodedata.combining(one):
+        return True
+    composed = unicodedata.normalize
+    return composed("NFC", before + one) == composed("NFC", before) + composed("NFC", one)
