@@ -8,6 +8,7 @@
     |-- OptionError      an option is unknown, of the wrong type or out of range
     |-- DecisionError    what a person wants to do is not possible as things stand
     |-- EncoderError     an encoder is missing, damaged or unsuitable
+    |-- ExchangeError    a file of another program cannot be read or written
     |-- ProjectError     the project file, the cache or the report cannot be opened or written
     `-- WorkerError      the process that learns for the review app does not start, or ended too early
 
@@ -64,6 +65,10 @@ class EncoderError(ThemesError):
 
 class DecisionError(ThemesError):
     """What a person wants to do is not possible as things stand."""
+
+
+class ExchangeError(ThemesError):
+    """A file of another program cannot be read, or one for another program cannot be written."""
 
 
 class ProjectError(ThemesError):

@@ -21,9 +21,13 @@ from themes.exchange.exchanged import (
     Value,
     Variable,
 )
+from themes.exchange.positions import Convention, convention_of
+from themes.exchange.read import Positions, Read, Sureness
+from themes.exchange.refi_reading import read_refi
 
 __all__ = [
     "Case",
+    "Convention",
     "Exchanged",
     "ExchangedCode",
     "ExchangedCoding",
@@ -33,8 +37,13 @@ __all__ = [
     "Lost",
     "Medium",
     "Note",
+    "Positions",
+    "Read",
     "Selection",
+    "Sureness",
     "User",
     "Value",
     "Variable",
+    "convention_of",
+    "read_refi",
 ]
