@@ -1,0 +1,339 @@
+"""REFI-QDA as we write it: valid by every schema, sound, the same bytes again, and nothing lost unsaid."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from lxml import etree
+
+from tests.exchanged_projects import damaged, projects
+from themes.errors import CodebookError
+from themes.exchange import (
+    Case,
+    Exchanged,
+    ExchangedCode,
+    ExchangedCoding,
+    ExchangedSource,
+    Group,
+    Lost,
+    Medium,
+    Note,
+    Selection,
+    User,
+    Value,
+    Variable,
+)
+from themes.exchange.carrying import Form, carried
+from themes.exchange.checking import check, check_codebook
+from themes.exchange.guids import guid_of, plain_guid
+from themes.exchange.refi_writing import qdc, qdpx, what_is_lost
+
+SCHEMAS = Path(__file__).parents[2] / "shared" / "data" / "refi" / "schemas"
+needs_schemas = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the schemas of REFI-QDA are not on this machine")
+few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+"""Projects are large to draw; what is measured is the writing."""
+
+
+def guid(name: str) -> str:
+    return guid_of("tests", "part", name)
+
+
+CODE = ExchangedCode(guid("code"), "Trust", description="Who trusts whom", colour="#FF8800")
+INTERVIEW = ExchangedSource(
+    guid("interview"),
+    "Interview 1",
+    text="one\r\n\U0001f642 two\x00 three",
+    selections=(Selection(guid("selection"), 5, 10, codings=(ExchangedCoding(guid("coding"), CODE.guid),)),),
+)
+PROJECT = Exchanged("Study", codes=(CODE,), sources=(INTERVIEW,), created=datetime(2026, 1, 31, 12, 30, tzinfo=UTC))
+
+
+@cache
+def schemas(kind: str) -> tuple[etree.XMLSchema, ...]:
+    found = sorted(SCHEMAS.glob(f"{kind}*.xsd"))
+    assert found
+    return tuple(etree.XMLSchema(etree.parse(path)) for path in found)
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def is_valid(kind: str, xml: bytes) -> bool:
+    document = etree.fromstring(xml, etree.XMLParser(huge_tree=True))
+    for schema in schemas(kind):
+        schema.assertValid(document)
+    return True
+
+
+def holds(project: Exchanged) -> None:
+    files = unpacked(qdpx(project))
+    qde = files.pop("project.qde")
+    assert is_valid("Project", qde)
+    assert check(qde, files) == ()
+    if project.codes:
+        assert is_valid("Codebook", qdc(project))
+
+
+def without_paths(project: Exchanged) -> Exchanged:
+    return replace(project, sources=tuple(replace(source, path="") for source in project.sources))
+
+
+@needs_schemas
+@few
+@given(projects())
+def test_what_is_written_is_valid_by_every_schema_and_sound(project: Exchanged) -> None:
+    holds(project)
+
+
+@needs_schemas
+@few
+@given(damaged())
+def test_what_no_form_carries_does_not_break_the_file(project: Exchanged) -> None:
+    holds(project)
+
+
+@pytest.mark.slow
+@needs_schemas
+@many
+@given(projects())
+def test_two_hundred_projects_are_valid_by_every_schema_and_sound(project: Exchanged) -> None:
+    holds(project)
+
+
+@pytest.mark.slow
+@needs_schemas
+@many
+@given(damaged())
+def test_two_hundred_damaged_projects_are_written_validly_without_what_is_lost(project: Exchanged) -> None:
+    holds(project)
+
+
+@few
+@given(projects())
+def test_of_a_sound_project_nothing_is_lost_and_the_same_bytes_come_again(project: Exchanged) -> None:
+    made, lost = carried(project)
+    assert lost == ()
+    assert without_paths(made) == project
+    assert qdpx(project) == qdpx(project)
+
+
+@few
+@given(damaged())
+def test_what_was_carried_once_is_carried_whole(project: Exchanged) -> None:
+    made, _ = carried(project)
+    again, lost = carried(made)
+    assert again == made
+    assert [item for item in lost if "the file itself" not in item.why] == []
+
+
+def test_every_position_counts_code_points_of_the_text_in_the_archive() -> None:
+    files = unpacked(qdpx(PROJECT))
+    text = files[f"sources/{INTERVIEW.guid}.txt"].decode()
+    assert text[5:10] == "\U0001f642 two"
+    assert b'startPosition="5" endPosition="10"' in files["project.qde"]
+
+
+def test_the_archive_holds_one_project_and_flat_sources_stamped_by_the_project() -> None:
+    with zipfile.ZipFile(io.BytesIO(qdpx(PROJECT))) as archive:
+        entries = [(entry.filename, entry.date_time) for entry in archive.infolist()]
+    stamp = (2026, 1, 31, 12, 30, 0)
+    assert entries == [("project.qde", stamp), (f"sources/{INTERVIEW.guid}.txt", stamp)]
+
+
+def test_a_moment_that_no_archive_can_hold_becomes_the_nearest() -> None:
+    for year, nearest in ((1, 1980), (9999, 2107)):
+        project = replace(PROJECT, created=datetime(year, 6, 1, tzinfo=UTC))
+        with zipfile.ZipFile(io.BytesIO(qdpx(project))) as archive:
+            assert archive.infolist()[0].date_time[0] == nearest
+
+
+def test_an_empty_project_has_no_empty_wrappers() -> None:
+    files = unpacked(qdpx(Exchanged("")))
+    assert list(files) == ["project.qde"]
+    assert b'<Project xmlns="urn:QDA-XML:project:1.0" name=""/>' in files["project.qde"]
+
+
+@needs_schemas
+def test_a_tree_of_codes_may_be_as_deep_as_it_likes() -> None:
+    depth = 1500
+    codes = [ExchangedCode(guid("0"), "0")]
+    codes += [ExchangedCode(guid(str(level)), str(level), guid(str(level - 1))) for level in range(1, depth)]
+    project = Exchanged("deep", codes=tuple(codes[::-1]))
+    assert carried(project)[0].codes == tuple(codes)
+    holds(project)
+
+
+def test_members_of_a_set_are_named_as_each_form_asks() -> None:
+    group = Group(guid("set"), "Both", codes=(CODE.guid,))
+    project = replace(PROJECT, groups=(group,))
+    assert f'<MemberCode targetGUID="{CODE.guid}"/>'.encode() in unpacked(qdpx(project))["project.qde"]
+    assert f'<MemberCode guid="{CODE.guid}"/>'.encode() in qdc(project)
+
+
+def test_a_codebook_leaves_notes_of_codes_out_and_says_what_else_it_cannot_hold() -> None:
+    note = Note(guid("note"), "why")
+    project = replace(
+        PROJECT, codes=(replace(CODE, notes=(note.guid,)),), notes=(note,), groups=(Group(guid("set"), "No codes"),)
+    )
+    assert b"NoteRef" not in qdc(project)
+    lost = {item.what: item.count for item in what_is_lost(project, Form.CODEBOOK)}
+    assert lost == {"Source": 1, "Selection": 1, "Coding": 1, "Note": 1, "Set": 1}
+
+
+def test_a_codebook_without_codes_is_refused() -> None:
+    with pytest.raises(CodebookError, match="no codes"):
+        qdc(Exchanged("Study"))
+
+
+TWICE = replace(PROJECT, codes=(CODE, replace(CODE, name="Doubt")))
+NUMBER = Variable(guid("number"), "Age", "Integer")
+
+
+@pytest.mark.parametrize(
+    ("project", "lost"),
+    [
+        pytest.param(
+            replace(PROJECT, sources=(replace(INTERVIEW, selections=(Selection(guid("s"), 3, 99),)),)),
+            Lost("PlainTextSelection", 1, "its positions do not lie in the text"),
+            id="a selection beyond its text",
+        ),
+        pytest.param(
+            replace(PROJECT, codes=(replace(CODE, name="Tr\x1bust"),)),
+            Lost("name of Code", 1, "it has characters that XML cannot hold: U+FFFD stands for each"),
+            id="a name with a control character",
+        ),
+        pytest.param(
+            TWICE,
+            Lost("GUID of Code", 1, "another part has it too: a new one is made, the same at every export"),
+            id="a GUID that two codes have",
+        ),
+        pytest.param(
+            replace(PROJECT, codes=(replace(CODE, colour="#11223344"),)),
+            Lost("color of Code", 1, "it is not #RRGGBB"),
+            id="a colour of eight digits",
+        ),
+        pytest.param(
+            replace(PROJECT, codes=(replace(CODE, codable=False),)),
+            Lost("isCodable", 1, "codings use a code that only groups others: it is written as codable"),
+            id="codings by a code that only groups",
+        ),
+        pytest.param(
+            replace(PROJECT, codes=(replace(CODE, parent=CODE.guid),)),
+            Lost("parent of Code", 1, "the code would lie below itself"),
+            id="a code below itself",
+        ),
+        pytest.param(
+            replace(
+                PROJECT, variables=(NUMBER,), cases=(Case(guid("case"), "A", values=(Value(NUMBER.guid, "forty"),)),)
+            ),
+            Lost("typeOfVariable", 1, "there are values that are none of this type: it is written as Text"),
+            id="a value of another type",
+        ),
+        pytest.param(
+            replace(PROJECT, sources=(replace(INTERVIEW, medium=Medium.PDF),)),
+            Lost("PDFSource", 1, "the file itself is not carried, only what is known of it"),
+            id="a PDF",
+        ),
+        pytest.param(
+            replace(PROJECT, user=guid("nobody")),
+            Lost("creatingUserGUID", 1, "it names a part that is not in the project"),
+            id="a user who is not there",
+        ),
+    ],
+)
+def test_what_a_project_loses_is_said_before_it_is_written(project: Exchanged, lost: Lost) -> None:
+    assert what_is_lost(project) == (lost,)
+    qdpx(project)
+
+
+def test_a_byte_order_mark_in_front_is_left_out_and_positions_follow() -> None:
+    source = replace(INTERVIEW, text="\ufeff" + INTERVIEW.text, selections=(Selection(guid("s"), 6, 11),))
+    (made,) = carried(replace(PROJECT, sources=(source,)))[0].sources
+    assert (made.text, made.selections[0].start, made.selections[0].end) == (INTERVIEW.text, 5, 10)
+
+
+def test_numbers_and_colours_are_put_in_the_words_of_the_standard() -> None:
+    height = Variable(guid("height"), "Height", "Float")
+    case = Case(guid("case"), values=(Value(height.guid, "1.5e-3"),))
+    project = replace(PROJECT, codes=(replace(CODE, colour="#abc"),), variables=(height,), cases=(case,))
+    qde = unpacked(qdpx(project))["project.qde"]
+    assert b"<FloatValue>0.0015</FloatValue>" in qde
+    assert b'color="#aabbcc"' in qde
+    assert what_is_lost(project) == ()
+
+
+WRITTEN = unpacked(
+    qdpx(replace(PROJECT, users=(User(guid("user"), "Ann"),), user=guid("user"), notes=(Note(guid("note"), "why"),)))
+)
+NAME = f"sources/{INTERVIEW.guid}.txt"
+ELSEWHERE = guid("elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        (f'CodeRef targetGUID="{CODE.guid}"', f'CodeRef targetGUID="{ELSEWHERE}"', "targetGUID leads nowhere"),
+        (f'CodeRef targetGUID="{CODE.guid}"', f'CodeRef targetGUID="{guid("user")}"', "targetGUID leads to a User"),
+        (f'creatingUserGUID="{guid("user")}"', f'creatingUserGUID="{ELSEWHERE}"', "creatingUserGUID leads nowhere"),
+        (f'Coding guid="{guid("coding")}"', f'Coding guid="{CODE.guid}"', "Code has the same GUID"),
+        (f'Coding guid="{guid("coding")}"', 'Coding guid="1234"', "its GUID is none"),
+        ('startPosition="5"', 'startPosition="-1"', "it goes from -1 to 10"),
+        ('startPosition="5"', 'startPosition="11"', "it goes from 11 to 10"),
+        ('startPosition="5"', 'startPosition="five"', "its positions are no whole numbers"),
+        ('endPosition="10"', 'endPosition="99"', "it ends at 99, its text at 17"),
+        ("#FF8800", "#11223344", "the colour #11223344 is none"),
+        ('isCodable="true"', 'isCodable="false"', "its code is not codable"),
+        ("2026-01-31T12:30:00Z", "2026-02-31T12:30:00Z", "creationDateTime is no moment"),
+        ("<CodeBook>", "<Links/>\n<CodeBook>", "it is empty: leave it out"),
+        ("<Description>Who trusts whom</Description>", "<Code/><Description/>", "or not in its order"),
+        (f' plainTextPath="internal://{guid("note")}.txt"', "", "both PlainTextContent and plainTextPath, or neither"),
+        ("internal://", "internal://x", "is not in the archive"),
+        ("</Project>", '<b xmlns="urn:b"/></Project>', "another namespace"),
+        ("urn:QDA-XML:project:1.0", "urn:QDA-XML:project:0.4", "does not begin with Project"),
+        ("</Project>", "", "no element found"),
+    ],
+)
+def test_what_a_schema_lets_pass_our_check_finds(before: str, after: str, what: str) -> None:
+    files = dict(WRITTEN)
+    qde = files.pop("project.qde").decode()
+    assert check(qde.encode(), files) == ()
+    assert before in qde
+    assert any(what in problem.what for problem in check(qde.replace(before, after).encode(), files))
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({NAME: b"\xff\xfe"}, "is not UTF-8"),
+        ({NAME: b"\xef\xbb\xbf" + WRITTEN[NAME]}, "byte order mark"),
+        ({"sources/below/x.txt": b""}, "it does not lie in sources/ under a GUID"),
+        ({f"sources/{ELSEWHERE}.txt": b""}, "nothing in the project names it"),
+    ],
+)
+def test_files_that_do_not_fit_are_found(changes: dict[str, bytes], what: str) -> None:
+    files = {**WRITTEN, **changes}
+    qde = files.pop("project.qde")
+    assert any(what in problem.what for problem in check(qde, files))
+
+
+def test_a_note_under_a_code_is_found_in_a_codebook() -> None:
+    note = f'<NoteRef targetGUID="{CODE.guid}"/></Code>'
+    assert check_codebook(qdc(PROJECT)) == ()
+    assert check_codebook(qdc(PROJECT).replace(b"</Code>", note.encode()))
+
+
+def test_guids_are_the_same_again_and_differ_by_study_kind_and_key() -> None:
+    assert guid_of("a", "code", "1") == "d0ccb2ce-1748-5ebc-861b-c22c3f76113f"
+    assert len({guid_of(*words) for words in (("a", "b", "c"), ("x", "b", "c"), ("a", "x", "c"), ("ab", "", "c"))}) == 4
+    assert plain_guid("{A6EA7F80-0000-0000-0000-00000000000F}") == "a6ea7f80-0000-0000-0000-00000000000f"
+    assert plain_guid("code 1") == ""
