@@ -20,6 +20,7 @@ from themes.exchange import (
     Variable,
 )
 from themes.exchange.kept import as_json, from_json
+from themes.exchange.read import Read
 
 DAY = datetime(2019, 5, 2, 9, 30, tzinfo=UTC)
 FIRST = (
@@ -132,5 +133,5 @@ def write(path: Path, exchanged: Exchanged) -> Path:
     return path
 
 
-def read(path: Path) -> tuple[Exchanged, tuple[()], tuple[str, ...]]:
-    return from_json(path.read_text(encoding="utf-8")), (), ("code points, as the standard says",)
+def read(path: Path, _: object = None) -> Read:
+    return Read(from_json(path.read_text(encoding="utf-8")))

@@ -27,8 +27,18 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Only say what would come in, what would not, and why; change nothing.")
 @click.option("--coder", metavar="NAME", help="Who imports this; otherwise your login name.")
+@click.option(
+    "--positions",
+    "way",
+    metavar="WAY",
+    default="",
+    help="How the file counts positions, where what the selections show is not enough: code-points, utf-16 or utf-8, "
+    "with /1 or /2 where each line end counts so many.",
+)
 @JSON
-def import_command(study: Path, files: tuple[Path, ...], dry_run: bool, coder: str | None, as_json: bool) -> None:
+def import_command(
+    study: Path, files: tuple[Path, ...], dry_run: bool, coder: str | None, way: str, as_json: bool
+) -> None:
     """Bring in sources, codes, codings and memos from other programs.
 
     Codings stay those of whoever made them, at the time when they made them. Texts are written to STUDY/imported/ word
@@ -37,9 +47,12 @@ def import_command(study: Path, files: tuple[Path, ...], dry_run: bool, coder: s
     file that came in before is left alone. Where STUDY does not exist, a new study is made.
     """
     from themes.pipeline.importing import import_files
+    from themes.pipeline.incoming import WAYS
 
+    if way and way not in WAYS:
+        raise click.BadParameter(f"{way} is none of {', '.join(WAYS)}.", param_hint="--positions")
     with bars(as_json) as watch:
-        done = import_files(study, files, coder or login(), dry_run=dry_run, watch=watch)
+        done = import_files(study, files, coder or login(), dry_run=dry_run, way=way, watch=watch)
     if as_json:
         click.echo(as_json_text(asdict(done) | {"folder": str(done.folder)}))
         return
@@ -59,7 +72,7 @@ def _told(one: Told) -> Iterator[str]:
     for what, number in one.came.items():
         yield f"  {number:>7,}  {_plural(number, what)}"
     yield from (f"  positions: {line}" for line in one.positions)
-    yield from (f"  {line}" for line in one.notes)
+    yield from (f"  {line}" for line in one.remarks)
     yield from _listed("kept with the file and exported again, but not shown in the study:", one.left)
     yield from _listed("lost, because nothing here can hold it:", one.lost)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from themes.ingest.stretches import LINE_ENDS, clean
 
-_PIECE = re.compile(r"\r\n|.", re.DOTALL)
+_LINE = re.compile(f"(?:(?!{LINE_ENDS.pattern})[\\s\\S])*(?:{LINE_ENDS.pattern})?")
+_PIECE = re.compile(r"\r\n|[\s\S]")
 _FEW = 32
 """A run of marks longer than this is no letter that anybody wrote."""
 
@@ -23,8 +25,8 @@ class Kept:
     """
 
     text: str
-    starts: tuple[int, ...] | None = None
-    ends: tuple[int, ...] | None = None
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the stretch from `start` to `end` of the text before stands now; it may be empty."""
@@ -39,15 +41,21 @@ def kept(text: str) -> Kept:
     whole = clean(text)
     if whole == text:
         return Kept(text)
-    starts: list[int] = []
-    ends: list[int] = [0]
+    starts, ends = array("q"), array("q", [0])
     at = 0
-    for piece in _pieces(text):
-        length = len(clean(piece))
-        starts += [at] * len(piece)
-        ends += [at + length] * len(piece)
-        at += length
-    return Kept(whole, (*starts, at), tuple(ends))
+    for line in _LINE.findall(text):  # nothing is composed across the end of a line
+        if clean(line) == line:
+            starts.extend(range(at, at + len(line)))
+            ends.extend(range(at + 1, at + len(line) + 1))
+            at += len(line)
+            continue
+        for piece in _pieces(line):
+            length = len(clean(piece))
+            starts.extend([at] * len(piece))
+            ends.extend([at + length] * len(piece))
+            at += length
+    starts.append(at)
+    return Kept(whole, starts, ends)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import NoReturn
 from themes import shipped
 from themes.domain import ColumnMap, Mission, Period, Study, ancestors
 from themes.errors import StudyError
+from themes.ingest.listing import sources_csv
 from themes.ingest.nearest import nearest
 from themes.ingest.toml_file import read_toml
 
@@ -83,6 +84,7 @@ def begun_study(folder: Path, title: str, told: str = "") -> None:
         folder.mkdir(mode=0o700, parents=True)
         with (folder / _FILE).open("x", encoding="utf-8") as file:
             file.write(told or named)
+        (folder / "sources.csv").write_text(sources_csv(()), encoding="utf-8")
     except OSError as cause:
         problem = f"{folder} cannot be made ({cause.strerror})."
         raise StudyError(problem, "Name a folder in a place where you may write.") from cause

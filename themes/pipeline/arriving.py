@@ -12,15 +12,15 @@ from themes.domain import (
     CodeAct,
     CodebookEdit,
     CodeId,
-    Decision,
     Memo,
     Segment,
     SegmentId,
 )
 from themes.exchange import Exchanged, Lost
-from themes.ingest import kept, slug
+from themes.ingest import Kept, kept, slug
 from themes.pipeline import excerpts as stretches
 from themes.pipeline import naming, noted
+from themes.pipeline.diary import some
 from themes.pipeline.excerpts import Coded, Read
 from themes.pipeline.incoming import Incoming
 from themes.project import Arrival, Import, LogEntry
@@ -45,9 +45,11 @@ class Ground:
 @dataclass(frozen=True, slots=True)
 class Placed:
     """The sources of one file in the study: the id of each that has words, by its GUID; those that are new, as texts
-    by path and as rows of the list; `known` are those that the study had, word for word."""
+    by path and as rows of the list; `known` are those that the study had, word for word. `kept` are the words of each,
+    as they are read."""
 
     ids: Mapping[str, str]
+    kept: Mapping[str, Kept]
     texts: Mapping[str, str]
     rows: tuple[Mapping[str, str], ...]
     known: frozenset[str]
@@ -58,6 +60,7 @@ def placed(exchanged: Exchanged, ground: Ground) -> Placed:
     by_words = {text: source for source, text in ground.texts.items()}
     taken, files = set(ground.ids), set(ground.files)
     ids: dict[str, str] = {}
+    words_of: dict[str, Kept] = {}
     written: dict[str, str] = {}
     rows: list[Mapping[str, str]] = []
     known: set[str] = set()
@@ -65,7 +68,8 @@ def placed(exchanged: Exchanged, ground: Ground) -> Placed:
         text = source.text or ""
         if not text.strip():
             continue
-        words = kept(text).text
+        words_of[source.guid] = kept(text)
+        words = words_of[source.guid].text
         if words in by_words:
             ids[source.guid] = by_words[words]
             known.add(source.guid)
@@ -77,7 +81,7 @@ def placed(exchanged: Exchanged, ground: Ground) -> Placed:
         files.add(path.removesuffix(".txt"))
         by_words[words], ids[source.guid], written[path] = name, name, text
         rows += [{"file": path} | first | {"id": name}, *({"file": path} | one for one in voices)]
-    return Placed(ids, written, tuple(rows), frozenset(known))
+    return Placed(ids, words_of, written, tuple(rows), frozenset(known))
 
 
 STUDY_NOTE = f"{noted.OWN}study.toml"
@@ -119,7 +123,7 @@ class Told:
     lost: tuple[Lost, ...]
     left: tuple[Lost, ...]
     positions: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     already: bool = False
 
 
@@ -135,10 +139,7 @@ def arrival(
     exchanged = incoming.exchanged
     named = naming.codes(exchanged.codes, ground.codes)
     users = naming.coders(exchanged.users, ground.coders)
-    read = {
-        guid: Read(kept(text), segments.get(places.ids[guid], ()))
-        for guid, text in stretches.texts(exchanged.sources).items()
-    }
+    read = {guid: Read(words, segments.get(places.ids[guid], ())) for guid, words in places.kept.items()}
     step = f"import {incoming.checksum[:16]}"
     edits = tuple(_edits(named, by, incoming.file, step))
     found = Coded()
@@ -197,7 +198,7 @@ def _told(
         "excerpt smaller than its segment": decisions["bounds"],
         "memo": len(memos),
     }
-    notes = [f"{found.undated:,} codings have no date and get that of the import."] if found.undated else []
+    undated = [f"{some(found.undated, 'coding')} without a date: that of the import stands in its place"]
     return Told(
         incoming.file,
         exchanged.origin,
@@ -205,7 +206,7 @@ def _told(
         incoming.lost,
         tuple(_left(exchanged, found, unsaid)),
         incoming.positions,
-        tuple(notes),
+        (*incoming.remarks, *(undated if found.undated else ())),
     )
 
 
@@ -234,22 +235,11 @@ def _homeless(exchanged: Exchanged) -> int:
     return sum(one.guid not in at_home for one in exchanged.cases)
 
 
-def with_ground(ground: Ground, coded: Mapping[str, naming.NamedCode], places: Placed) -> Ground:
-    """The ground after one file, for the next."""
-    new = tuple(one.code for one in coded.values() if not one.known)
+def with_places(ground: Ground, places: Placed) -> Ground:
+    """The ground after the sources of one file, for those of the next."""
     return replace(
         ground,
-        codes=(*ground.codes, *new),
         ids=ground.ids | {*places.ids.values()},
         files=ground.files | {path.removesuffix(".txt") for path in places.texts},
-        texts={
-            **ground.texts,
-            **{row["id"]: kept(places.texts[row["file"]]).text for row in places.rows if row.get("id")},
-        },
+        texts={**ground.texts, **{places.ids[guid]: words.text for guid, words in places.kept.items()}},
     )
-
-
-def decisions_of(arrivals: Iterable[Arrival]) -> Iterator[Decision]:
-    """Every decision on a segment that they bring."""
-    for one in arrivals:
-        yield from (entry for _, entry in one.entries if isinstance(entry, Decision))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from themes.domain import CodeId, Decision, Segment, SegmentId, Verdict
-from themes.exchange import Exchanged, ExchangedCoding, ExchangedSource, Selection
+from themes.exchange import Exchanged, ExchangedCoding, Selection
 from themes.ingest.places import Kept
 from themes.pipeline.naming import SOMEBODY
 
@@ -171,8 +171,3 @@ def by_source(segments: Iterable[Segment]) -> dict[str, tuple[Segment, ...]]:
     for one in segments:
         found[one.source].append(one)
     return {source: tuple(sorted(own, key=lambda one: one.start)) for source, own in found.items()}
-
-
-def texts(sources: Sequence[ExchangedSource]) -> dict[str, str]:
-    """The text of each source that has words, by its GUID."""
-    return {one.guid: one.text for one in sources if one.text and one.text.strip()}

@@ -62,16 +62,17 @@ class _Plan:
 
 
 def import_files(
-    folder: Path, files: Sequence[Path], coder: str, *, dry_run: bool = False, watch: Watch = nobody
+    folder: Path, files: Sequence[Path], coder: str, *, dry_run: bool = False, way: str = "", watch: Watch = nobody
 ) -> Imported:
     """The files' sources, codes, codings and memos as parts of the study, under the names of whoever made them.
 
-    A study is made where the folder is not there, or empty. What came in before is left alone. ReadingError for a file
-    that cannot be read, StudyError for a folder that is no study; then nothing is changed.
+    `way` is how the files count positions (`incoming.WAYS`), where a person says so. A study is made where the folder
+    is not there, or empty. What came in before is left alone. ReadingError or ExchangeError for a file that cannot be
+    read, StudyError for a folder that is no study; then nothing is changed.
     """
     by = By(person_name(coder), datetime.now(UTC))
     staging.settle(folder)
-    read, already = _read(folder, files, watch)
+    read, already = _read(folder, files, way, watch)
     if not read:
         return Imported(read_study(folder).title, folder, already)
     with _study(folder, read, dry_run=dry_run) as place:
@@ -79,7 +80,7 @@ def import_files(
     return replace(done, folder=folder, files=(*done.files, *already), new=place != folder)
 
 
-def _read(folder: Path, files: Sequence[Path], watch: Watch) -> tuple[list[Incoming], tuple[Told, ...]]:
+def _read(folder: Path, files: Sequence[Path], way: str, watch: Watch) -> tuple[list[Incoming], tuple[Told, ...]]:
     """The files that have not come in before, and of the others that they have."""
     known: dict[str, int] = {}
     marks = {path: checksum_of(path) for path in files}
@@ -93,7 +94,7 @@ def _read(folder: Path, files: Sequence[Path], watch: Watch) -> tuple[list[Incom
         if mark in known or mark in read:
             already.append(Told(path.name, "", {}, (), (), already=True))
         else:
-            read[mark] = read_incoming(path)
+            read[mark] = read_incoming(path, way)
     return list(read.values()), tuple(already)
 
 
@@ -153,7 +154,7 @@ def _planned(
         places, after = [], ground
         for one in read:
             places.append(arriving.placed(one.exchanged, after))
-            after = arriving.with_ground(after, {}, places[-1])
+            after = arriving.with_places(after, places[-1])
         texts = {path: text for one in places for path, text in one.texts.items()}
         rows = [row for one in places for row in one.rows]
         gathered, segments, problems = _gathered(study, options, staging.Files(texts, rows), Path(somewhere), watch)

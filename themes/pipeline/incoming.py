@@ -3,39 +3,80 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from themes.errors import ReadingError
 from themes.exchange import Exchanged, Lost
+from themes.exchange.positions import STANDARD, Convention, Newline, Unit
+from themes.exchange.read import Positions, Read, Sureness
+from themes.exchange.refi_reading import read_refi
+from themes.pipeline.diary import some
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file as it was read: what it holds, what of it cannot be carried, and how its positions were read."""
+    """A file as it was read: what it holds, what of it is lost, how positions were read, and what was changed."""
 
     file: str
     checksum: str
     exchanged: Exchanged
     lost: tuple[Lost, ...] = ()
     positions: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
-Reader = Callable[[Path], tuple[Exchanged, tuple[Lost, ...], tuple[str, ...]]]
+Reader = Callable[[Path, Convention | None], Read]
+"""Reads a file; told how it counts positions where a person says so, which the format may make plain by itself."""
+
+WAYS = {
+    f"{unit.replace(' ', '-')}{f'/{newline[-1]}' if newline is not Newline.STORED else ''}": Convention(unit, newline)
+    for newline in Newline
+    for unit in Unit
+}
+"""The names by which a person says how a file counts: the unit, and `/1` or `/2` where each line end counts so many."""
 
 
-def read_incoming(path: Path, readers: Mapping[str, Reader] | None = None) -> Incoming:
-    """What the file holds. ReadingError where it cannot be read, or is of a kind that is not."""
-    known = READERS if readers is None else readers
+def read_incoming(path: Path, way: str = "") -> Incoming:
+    """What the file holds. ReadingError where it cannot be read, or is of a kind that is not.
+
+    `way` is one of `WAYS`; without it, what the selections show decides.
+    """
     suffix = path.suffix.casefold()
-    if suffix not in known:
-        kinds = ", ".join(sorted(known))
-        raise ReadingError(
-            f"Files of the kind {suffix or 'without ending'} are not imported.", f"Name one of {kinds}.", path.name
-        )
+    if suffix not in READERS:
+        problem = f"Files of the kind {suffix or 'without ending'} are not imported."
+        raise ReadingError(problem, f"Name a file that ends with one of {', '.join(sorted(READERS))}.", path.name)
     checksum = checksum_of(path)
-    return Incoming(path.name, checksum, *known[suffix](path))
+    read = READERS[suffix](path, WAYS[way] if way else None)
+    positions = tuple(_counted(read.positions))
+    return Incoming(path.name, checksum, read.exchanged, read.lost, positions, read.remarks)
+
+
+def _counted(found: Iterable[Positions]) -> Iterator[str]:
+    """How the selections were read, a sentence for each way of counting."""
+    by_way: dict[tuple[Convention, Sureness], list[Positions]] = defaultdict(list)
+    for one in found:
+        if one.selections:
+            by_way[one.convention, one.sureness].append(one)
+    for (way, sureness), own in by_way.items():
+        selections, fitting = sum(one.selections for one in own), sum(one.fitting for one in own)
+        standard = sum(one.as_standard for one in own)
+        other = "" if way == STANDARD else f" ({standard:,} if it counted as the standard says)"
+        yield (
+            f"read as {way}, {_SURE[sureness]}: {fitting:,} of {selections:,} selections in {some(len(own), 'source')} "
+            f"hold their quote or begin and end with a word{other}"
+        )
+
+
+_SURE = {
+    Sureness.GIVEN: "as you say",
+    Sureness.KNOWN: "as the format has it",
+    Sureness.CERTAIN: "for certain",
+    Sureness.LIKELY: "likely",
+    Sureness.UNSURE: "not sure: look at some, and choose with --positions",
+}
 
 
 def checksum_of(path: Path) -> str:
@@ -56,5 +97,5 @@ def checksum_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {".qdpx": read_refi, ".qde": read_refi, ".qdc": read_refi}
 """The reader of each kind of file, by its ending."""
