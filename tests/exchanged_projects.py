@@ -24,6 +24,7 @@ from themes.exchange import (
     Value,
     Variable,
 )
+from themes.exchange.exchanged import ORIGIN
 from themes.exchange.guids import guid_of
 
 _PIECES = (
@@ -86,7 +87,7 @@ class _Maker:
         return guid_of("tests", self.seed, str(next(self.numbers)))
 
     def some(self, guids: Sequence[str], most: int = 2) -> tuple[str, ...]:
-        return tuple(self.draw(st.lists(st.sampled_from(guids), max_size=most))) if guids else ()
+        return tuple(self.draw(st.lists(st.sampled_from(guids), max_size=most, unique=True))) if guids else ()
 
     def one(self, guids: Sequence[str]) -> str:
         return self.draw(st.sampled_from(("", *guids)))
@@ -160,7 +161,7 @@ class _Maker:
 
 @st.composite
 def projects(draw: Draw) -> Exchanged:
-    """A sound project of which REFI-QDA loses nothing: text sources alone, and every reference leads somewhere."""
+    """A sound project: of its texts alone REFI-QDA loses something, which is other line ends than LF."""
     make = _Maker(draw)
     users = tuple(User(make.guid(), draw(names), draw(remarks)) for _ in make.times(2))
     people = [user.guid for user in users]
@@ -224,7 +225,7 @@ def projects(draw: Draw) -> Exchanged:
     )
     return Exchanged(
         draw(names),
-        draw(remarks),
+        ORIGIN,
         users,
         codes,
         variables,
@@ -253,7 +254,7 @@ NOWHERE = guid_of("tests", "nowhere", "")
 
 def _control_characters(project: Exchanged) -> Exchanged:
     codes = tuple(replace(code, name=f"{code.name}\x00\x1b\uffff") for code in project.codes)
-    return replace(project, codes=codes, name="a\x07b", description="\x0c")
+    return replace(project, codes=codes, name="a\x07b", origin="NVivo\x07", description="\x0c\r\n")
 
 
 def _nobody(project: Exchanged) -> Exchanged:

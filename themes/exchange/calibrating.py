@@ -16,6 +16,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.exchange.exchanged import ORIGIN
 from themes.exchange.positions import (
     CONVENTIONS,
     STANDARD,
@@ -72,18 +73,20 @@ def calibrated(
 ) -> tuple[Convention, tuple[Positions, ...]]:
     """The way of counting of a file, and how it was found, source by source; `given` is a person's choice.
 
-    A file has one way of counting, so all its sources decide together.
+    A file has one way of counting, so all its sources decide together. Files of our own are counted as we count.
     """
     sources = [one for one in shown if one.starts]
-    order = _order(origin, given)
+    settled = given or (STANDARD if origin == ORIGIN else None)
+    order = _order(origin, settled)
     if not sources:
         return order[0], ()
     grounds = [_Ground(one) for one in sources]
     tried = [_tried(sources, grounds, convention) for convention in order]
-    best = tried[0] if given else max(tried, key=lambda one: one.total)  # the first of equals, which is the likeliest
+    best = tried[0] if settled else max(tried, key=lambda one: one.total)  # the first of equals: the likeliest
     rivals = [one for one in tried if any(differing(a, b).any() for a, b in zip(one.places, best.places, strict=True))]
     rival = max(rivals, key=lambda one: one.total, default=None)
-    sureness = Sureness.GIVEN if given else _sureness(best, rival)
+    known = Sureness.KNOWN if settled else _sureness(best, rival)
+    sureness = Sureness.GIVEN if given else known
     standard = next(one for one in tried if one.convention == STANDARD)
     return best.convention, tuple(
         _positions(number, one, (best, standard, rival), sureness) for number, one in enumerate(sources)

@@ -1,13 +1,13 @@
 """A project as REFI-QDA can carry it, and what of it cannot be carried, item by item.
 
-The writers write what `carried` gives and nothing else, so what it lists as lost is what is lost. Three things are
-only put in other words and are not listed: a colour of three digits has six, a number has no exponent, and codes stand
-in the order of their tree.
+The writers write what `carried` gives and nothing else, so what it lists as lost is what is lost. Four things are only
+put in other words and are not listed: a colour of three digits has six, a number has no exponent, codes stand in the
+order of their tree, and a part that is named twice in a row of references is named once.
 
 What the standard can hold is carried as it is: names that occur twice, selections that overlap, lie in each other or
-are empty, codes of any depth, control characters and newlines of any kind in the text of a source or note (it lies in a
-file of its own, where every position stays right). Names, descriptions and values stand in XML, which has no room for
-most control characters: U+FFFD stands for each.
+are empty, control characters in the text of a source or note (it lies in a file of its own, where every position stays
+right; its line ends are LF). Names, descriptions and values stand in XML, which has no room for most control
+characters: U+FFFD stands for each.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from themes.exchange import values
 from themes.exchange.exchanged import (
+    ORIGIN,
     Case,
     Exchanged,
     ExchangedCode,
@@ -33,11 +34,11 @@ from themes.exchange.exchanged import (
     Value,
     Variable,
 )
+from themes.exchange.guids import guid_of
 from themes.exchange.leaving import NOT_THERE, Left, Part, changed, dyed, legible
+from themes.exchange.text_files import TextFile, text_file
 
 Spoken = TypeVar("Spoken", ExchangedSource, Note)
-
-BOM = "\ufeff"
 
 DIRECTIONS = ("Associative", "OneWay", "Bidirectional")
 
@@ -49,6 +50,12 @@ ELEMENT = {
     Medium.VIDEO: "VideoSource",
 }
 """What a source is called in the file."""
+
+HOLDERS = {Medium.TEXT: "TextSource", Medium.PDF: "Representation", Medium.PICTURE: "TextDescription"}
+"""What holds the text of a source; sound and film have transcripts, which are tied to moments."""
+
+DEEPEST = 150
+"""How deep codes may lie in each other: common readers of XML refuse what lies 256 deep."""
 
 
 class Form(StrEnum):
@@ -67,12 +74,13 @@ def carried(exchanged: Exchanged, form: Form = Form.PROJECT) -> tuple[Exchanged,
     used = {coding.code for coding in codings_of(exchanged)}
     made = replace(
         legible(named, "Project", left),
+        origin=_origin(named.origin, left),
         user=left.one("User", "creatingUserGUID", named.user),
         modified_by=left.one("User", "modifyingUserGUID", named.modified_by),
         codes=tuple(_codes(exchanged.codes, named.codes, used, left)),
         variables=tuple(_variables(exchanged, named.variables, left)),
         sources=tuple(_source(source, left) for source in named.sources),
-        notes=tuple(_note(note, left) for note in named.notes),
+        notes=tuple(_annotated(note, "Note", left) for note in named.notes),
         users=tuple(legible(user, "User", left) for user in named.users),
         notes_on_project=left.all("Note", "NoteRef", named.notes_on_project),
     )
@@ -100,6 +108,13 @@ def selections_of(exchanged: Exchanged) -> Iterator[Selection]:
         yield from source.selections
     for note in exchanged.notes:
         yield from note.selections
+
+
+def _origin(came: str, left: Left) -> str:
+    """The program that wrote the file, which is this one, whatever wrote what was read: positions are counted by it."""
+    if came not in ("", ORIGIN):
+        left.behind("origin", "the file names the program that wrote it, which is themes")
+    return ORIGIN
 
 
 def _codes_alone(exchanged: Exchanged, left: Left) -> Exchanged:
@@ -167,17 +182,22 @@ def _codes(
     below: dict[str, list[ExchangedCode]] = {}
     for code in named:
         below.setdefault(parents[code.guid], []).append(code)
-    waiting = below.get("", [])[::-1]
+    waiting = [(code, "", 1) for code in below.get("", [])[::-1]]
     while waiting:
-        code = waiting.pop()
-        waiting.extend(below.get(code.guid, [])[::-1])
+        code, parent, depth = waiting.pop()
+        deepest = depth == DEEPEST
+        inside = below.get(code.guid, [])[::-1]
+        left.behind(
+            "parent of Code", f"it lies more than {DEEPEST} deep: it is written beside it", deepest * len(inside)
+        )
+        waiting.extend((child, parent if deepest else code.guid, depth + (not deepest)) for child in inside)
         codable = code.codable or original[code.guid] in used
         left.behind(
             "isCodable", "codings use a code that only groups others: it is written as codable", codable - code.codable
         )
         yield replace(
             legible(code, "Code", left),
-            parent=parents[code.guid] or None,
+            parent=parent or None,
             colour=dyed(code.colour, "Code", left),
             codable=codable,
             notes=left.all("Note", "NoteRef", code.notes),
@@ -231,51 +251,49 @@ def _values(came: Sequence[Value], left: Left) -> Iterator[Value]:
 
 def _source(source: ExchangedSource, left: Left) -> ExchangedSource:
     kind = ELEMENT[source.medium]
-    text, shift = _text(source.text, kind, left)
-    if source.medium is Medium.TEXT and text is None:
-        left.behind("TextSource", "its text is not known: it is written as a source without words")
-        text = ""
+    if source.medium is Medium.TEXT and source.text is None:
+        left.behind(kind, "its text is not known: it is written as a source without words")
+        source = replace(source, text="")
     if source.medium is not Medium.TEXT:
         left.behind(kind, "the file itself is not carried, only what is known of it")
-    if source.medium not in (Medium.TEXT, Medium.PDF) and text is not None:
+    if source.medium not in HOLDERS and source.text is not None:
         left.behind(f"text of {kind}", "REFI-QDA ties such a text to moments, which are not known")
-        text = None
+        source = replace(source, text=None)
+    made = _annotated(source, kind, left)
     return replace(
-        _annotated(source, text, shift, left),
-        text=text,
-        path=f"sources/{source.guid}.txt" if source.medium is Medium.TEXT else "",
+        made,
+        path="" if made.text is None else f"internal://{text_guid(made)}.txt",
         codings=tuple(_codings(source.codings, left)),
         values=tuple(_values(source.values, left)),
         notes=left.all("Note", "NoteRef", source.notes),
     )
 
 
-def _note(note: Note, left: Left) -> Note:
-    text, shift = _text(note.text, "Note", left)
-    return replace(_annotated(note, text, shift, left), text=text or "")
+def text_guid(source: ExchangedSource) -> str:
+    """The GUID of what holds the text: the source itself, or the element in it that does."""
+    return source.guid if source.medium is Medium.TEXT else guid_of("REFI-QDA", HOLDERS[source.medium], source.guid)
 
 
-def _text(text: str | None, what: str, left: Left) -> tuple[str | None, int]:
-    """The text as a file can hold it, and by how much positions in it go down."""
-    if text is None:
-        return None, 0
-    bare = text.lstrip(BOM)
-    if bare != text:
-        left.behind("byte order mark", f"readers would not count the one that begins a {what}: it is left out")
-    kept = values.encodable(bare)
-    if kept != bare:
-        left.behind(f"text of {what}", "it has halves of surrogate pairs: U+FFFD stands for each")
-    return kept, len(text) - len(bare)
-
-
-def _annotated(part: Spoken, text: str | None, shift: int, left: Left) -> Spoken:
-    what = "Note" if isinstance(part, Note) else ELEMENT[part.medium]
-    length = -1 if text is None else len(text)
-    selections = (_selection(selection, length, shift, left) for selection in part.selections)
+def _annotated(part: Spoken, what: str, left: Left) -> Spoken:
+    """The part with its text as a file holds it, and the selections that lie in it."""
+    file = None if part.text is None else _text(part.text, what, left)
+    selections = (_selection(selection, file, left) for selection in part.selections)
     return changed(
         _signed(legible(part, what, left), left),
+        text=None if file is None else file.text,
         selections=tuple(selection for selection in selections if selection is not None),
     )
+
+
+def _text(text: str, what: str, left: Left) -> TextFile:
+    file = text_file(text)
+    if file.marks:
+        left.behind("byte order mark", f"readers would not count the one that begins a {what}: it is left out")
+    if file.returns:
+        left.behind(f"line ends of {what}", "they are written as LF, since programs count CR LF as one or as two")
+    if file.halves:
+        left.behind(f"text of {what}", "it has halves of surrogate pairs: U+FFFD stands for each")
+    return file
 
 
 def _signed(part: Part, left: Left) -> Part:
@@ -285,17 +303,17 @@ def _signed(part: Part, left: Left) -> Part:
     return changed(part, user=user, modified_by=modified_by)
 
 
-def _selection(selection: Selection, length: int, shift: int, left: Left) -> Selection | None:
-    start, end = (max(0, place - shift) if place >= 0 else place for place in (selection.start, selection.end))
-    if not 0 <= start <= end <= length:
-        why = "there is no text to select from" if length < 0 else "its positions do not lie in the text"
+def _selection(selection: Selection, file: TextFile | None, left: Left) -> Selection | None:
+    place = None if file is None else file.place(selection.start, selection.end)
+    if place is None:
+        why = "its positions do not lie in the text" if file else "there is no text to select from"
         left.behind("PlainTextSelection", why)
         left.behind("Coding", "the selection that it belongs to is lost", len(selection.codings))
         return None
     return replace(
         _signed(legible(selection, "PlainTextSelection", left), left),
-        start=start,
-        end=end,
+        start=place[0],
+        end=place[1],
         codings=tuple(_codings(selection.codings, left)),
         notes=left.all("Note", "NoteRef", selection.notes),
     )

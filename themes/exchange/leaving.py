@@ -8,15 +8,14 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import count as counted
 from typing import Any, TypeVar
 
-from themes.exchange import values
+from themes.exchange import guids, values
 from themes.exchange.exchanged import Lost
-from themes.exchange.guids import guid_of, plain_guid
 
 Part = TypeVar("Part")
 
 NOT_THERE = "it names a part that is not in the project"
 
-_WORDS = ("name", "description", "id", "origin", "value")
+_WORDS = ("name", "description", "id", "value")
 
 
 @dataclass(slots=True)
@@ -43,7 +42,7 @@ class Left:
 
     def guid(self, kind: str, came: str) -> str:
         """The GUID under which a part is written: its own, unless this is no GUID or is another part's already."""
-        guid = plain_guid(came)
+        guid = guids.plain(came)
         if not guid or guid in self.taken:
             why = "another part has it too" if guid else "it is no GUID"
             self.behind(f"GUID of {kind}", f"{why}: a new one is made, the same at every export")
@@ -60,12 +59,12 @@ class Left:
         return found
 
     def all(self, kind: str, what: str, came: Sequence[str]) -> tuple[str, ...]:
-        """The GUIDs of all references whose parts are in the project."""
-        return tuple(found for guid in came if (found := self.one(kind, what, guid)))
+        """The GUIDs of all references whose parts are in the project, each once."""
+        return tuple(dict.fromkeys(found for guid in came if (found := self.one(kind, what, guid))))
 
 
 def _made(kind: str, came: str) -> Iterator[str]:
-    return (guid_of("REFI-QDA", kind, f"{came} {number}") for number in counted(1))
+    return (guids.guid_of("REFI-QDA", kind, f"{came} {number}") for number in counted(1))
 
 
 def changed(part: Part, **changes: object) -> Part:
@@ -79,8 +78,13 @@ def legible(part: Part, what: str, left: Left) -> Part:
     """The part with words that XML can hold."""
     anew: dict[str, object] = {}
     for known in fields(part):  # type: ignore[arg-type]  # every part is a dataclass
-        words = getattr(part, known.name)
-        if known.name in _WORDS and words != (fitting := values.legible(words)):
+        if known.name not in _WORDS:
+            continue
+        words = anew[known.name] = getattr(part, known.name)
+        if known.name == "description" and "\r\n" in words:
+            words = anew[known.name] = words.replace("\r\n", "\n")
+            left.behind(f"line ends of {what}", "they are written as LF")
+        if words != (fitting := values.legible(words)):
             anew[known.name] = fitting
             left.behind(f"{known.name} of {what}", "it has characters that XML cannot hold: U+FFFD stands for each")
     return changed(part, **anew) if anew else part

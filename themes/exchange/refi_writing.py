@@ -13,8 +13,8 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from themes.errors import CodebookError, ProjectError
-from themes.exchange.carrying import ELEMENT, Form, carried
+from themes.errors import CodebookError, ExchangeError
+from themes.exchange.carrying import ELEMENT, HOLDERS, Form, carried, text_guid
 from themes.exchange.checking import CODEBOOK, PROJECT, Problem, check, check_codebook
 from themes.exchange.exchanged import (
     Case,
@@ -32,7 +32,6 @@ from themes.exchange.exchanged import (
     Value,
     Variable,
 )
-from themes.exchange.guids import guid_of
 from themes.exchange.values import moment
 from themes.exchange.written_markup import Element, wrapped, written
 
@@ -47,7 +46,7 @@ def what_is_lost(exchanged: Exchanged, form: Form = Form.PROJECT) -> tuple[Lost,
 
 
 def qdpx(exchanged: Exchanged) -> bytes:
-    """The project as a .qdpx archive; raises ProjectError where the result does not pass our own check."""
+    """The project as a .qdpx archive; raises ExchangeError where the result does not pass our own check."""
     project, _ = carried(exchanged)
     qde = written(_project(project), PROJECT)
     files = {f"sources/{guid}.txt": text.encode() for guid, text in _texts(project)}
@@ -63,7 +62,7 @@ def qdc(exchanged: Exchanged) -> bytes:
     groups = [_group(group, "guid") for group in codebook.groups]
     root = Element(
         "CodeBook",
-        {"origin": codebook.origin or None},
+        {"origin": codebook.origin},
         (Element("Codes", children=_codes(codebook.codes)), *wrapped("Sets", groups)),
     )
     result = written(root, CODEBOOK)
@@ -74,7 +73,7 @@ def qdc(exchanged: Exchanged) -> bytes:
 def _hold(problems: Sequence[Problem], form: str) -> None:
     if problems:
         first = problems[0]
-        raise ProjectError(
+        raise ExchangeError(
             f"The {form} would not be sound ({first.where}: {first.what}; {len(problems)} problems in all).",
             "Nothing was written. This is a fault of the program: report it with these words.",
         )
@@ -84,14 +83,9 @@ def _texts(project: Exchanged) -> Iterator[tuple[str, str]]:
     """The GUID and the words of every text that has a file."""
     for source in project.sources:
         if source.text is not None:
-            yield _text_guid(source), source.text
+            yield text_guid(source), source.text
     for note in project.notes:
         yield note.guid, note.text
-
-
-def _text_guid(source: ExchangedSource) -> str:
-    """The GUID of what holds the text: the source itself, or the representation of a PDF."""
-    return source.guid if source.medium is Medium.TEXT else guid_of("REFI-QDA", "Representation", source.guid)
 
 
 def _zipped(files: Mapping[str, bytes], when: datetime | None) -> bytes:
@@ -113,7 +107,7 @@ def _project(project: Exchanged) -> Element:
     kinds = {variable.guid: variable.kind for variable in project.variables}
     attributes = {
         "name": project.name,
-        "origin": project.origin or None,
+        "origin": project.origin,
         "creatingUserGUID": project.user or None,
         "creationDateTime": moment(project.created),
         "modifyingUserGUID": project.modified_by or None,
@@ -202,18 +196,17 @@ def _signed(part: ExchangedSource | Note | Selection, **first: str | None) -> di
 
 def _source(source: ExchangedSource, kinds: Mapping[str, str]) -> Element:
     selections = tuple(_selection(selection) for selection in source.selections)
-    path = f"internal://{_text_guid(source)}.txt"
     tail = (
         *(_coding(coding) for coding in source.codings),
         *_references("NoteRef", source.notes),
         *(_value(value, kinds) for value in source.values),
     )
     if source.medium is Medium.TEXT:
-        attributes = _signed(source, plainTextPath=path)
+        attributes = _signed(source, plainTextPath=source.path)
         return Element("TextSource", attributes, (*_description(source.description), *selections, *tail))
     text: tuple[Element, ...] = ()
     if source.text is not None:
-        text = (Element("Representation", {"guid": _text_guid(source), "plainTextPath": path}, selections),)
+        text = (Element(HOLDERS[source.medium], {"guid": text_guid(source), "plainTextPath": source.path}, selections),)
     return Element(ELEMENT[source.medium], _signed(source), (*_description(source.description), *text, *tail))
 
 

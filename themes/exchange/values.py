@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_HALVES = re.compile("[\ud800-\udfff]")
 _COLOUR = re.compile("#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 _INTEGER = re.compile("[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
@@ -25,11 +24,6 @@ REPLACEMENT = "\ufffd"
 def legible(text: str) -> str:
     """The text with U+FFFD for every character that XML cannot hold (most control characters)."""
     return _NOT_IN_XML.sub(REPLACEMENT, text)
-
-
-def encodable(text: str) -> str:
-    """The text with U+FFFD for every half of a surrogate pair, which UTF-8 cannot hold; all else stays."""
-    return _HALVES.sub(REPLACEMENT, text)
 
 
 def colour(written: str) -> str:
