@@ -16,8 +16,8 @@ from zlib import error as ZlibError  # noqa: N812  the module's own name for it 
 
 from themes.errors import ExchangeError
 
-LARGEST_PROJECT = 128 * 1024 * 1024
-"""Bytes of a project.qde: about 150,000 codings."""
+LARGEST_PROJECT = 64 * 1024 * 1024
+"""Bytes of a project.qde: NVivo takes some 700 for a selection with its coding, so about 90,000 of them."""
 LARGEST_TEXT = 32 * 1024 * 1024
 """Bytes of one plain text: about five million words."""
 LARGEST_TEXTS = 256 * 1024 * 1024

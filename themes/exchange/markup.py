@@ -40,14 +40,12 @@ class _Builder:
     tree: TreeBuilder = field(default_factory=TreeBuilder)
     counts: Counter[str] = field(default_factory=Counter)
     namespace: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
     depth: int = 0
     elements: int = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        namespace, _, local = name.rpartition(" ")
-        if self.namespace is None:
-            self.namespace = namespace
-        tag = local if namespace == self.namespace else f"{{{namespace}}}{local}"
+        tag = self.tags.get(name) or self._tag(name)
         self.depth += 1
         self.elements += 1
         self.counts[tag] += 1
@@ -60,6 +58,13 @@ class _Builder:
             problem = f"The file has more than {MOST_CODES:,} codes, which is no codebook that people work with."
             raise ExchangeError(problem, "Export it in several parts.", self.where)
         self.tree.start(tag, attributes)
+
+    def _tag(self, name: str) -> str:
+        namespace, _, local = name.rpartition(" ")
+        if self.namespace is None:
+            self.namespace = namespace
+        self.tags[name] = local if namespace == self.namespace else f"{{{namespace}}}{local}"
+        return self.tags[name]
 
     def end(self, name: str) -> None:
         self.depth -= 1
