@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,14 @@ class Kept:
             return start, end
         begins = self.starts[start]
         return begins, max(begins, self.ends[end])
+
+    def before(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the text before that stands from `start` to `end` now."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        first = max(0, bisect_right(self.starts, start) - 1)
+        first = bisect_left(self.starts, self.starts[first])
+        return first, max(first, bisect_right(self.ends, end) - 1)
 
 
 def kept(text: str) -> Kept:

@@ -161,7 +161,8 @@ def decided(
             found.left[SEVERAL] += len(spans)
         elif not own[0].whole and (segment, coder) not in spoken:
             at, (span,) = max(one.at for one in own), spans
-            found.entries.append(((), Decision(0, at, coder, Verdict.BOUNDS, segment, step=name, bounds=span)))
+            parts = tuple(dict.fromkeys(one.part for one in own))
+            found.entries.append((parts, Decision(0, at, coder, Verdict.BOUNDS, segment, step=name, bounds=span)))
     return found
 
 

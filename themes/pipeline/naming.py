@@ -113,7 +113,7 @@ def codes(found: Sequence[ExchangedCode], known: Iterable[Code]) -> dict[str, Na
     taken: set[str] = set()
     for one in _parents_first(found):
         parent = named[one.parent].code.id if one.parent in named else None
-        wanted, number = _code_name(one.name), 2
+        wanted, number = code_name(one.name), 2
         path = _path(wanted, parent)
         while path.casefold() in taken:
             path = _path(f"{wanted} ({number})", parent)
@@ -130,7 +130,8 @@ def _path(name: str, parent: CodeId | None) -> str:
     return PATH_SEPARATOR.join((parent, name)) if parent else name
 
 
-def _code_name(name: str) -> str:
+def code_name(name: str) -> str:
+    """The name of a code as a study can have it."""
     plain = re.sub(r" +([/>]) +", r"\1", " ".join(name.split()))
     return harmless(plain[:LONGEST_CODE].strip()) or "code without a name"
 
@@ -183,22 +184,24 @@ def rows(source: ExchangedSource, exchanged: Exchanged, ids: Collection[str]) ->
     meant = columns(exchanged)
     cases = cases_of(source, exchanged)
     named = [one for one in cases if one.name.strip()]
-    alone = named[0] if len(named) == 1 else None
-    said = _said(
-        (*source.values, *(value for one in cases if one is alone or not one.name for value in one.values)), meant
-    )
-    voices = [_said(one.values, meant) | {"pseudonym": one.name} for one in named]
-    voices = [one for one in voices if one.get("speaker")]
-    row = {"kind": SourceKind.INTERVIEW.value} | said
-    row["kind"] = row["kind"].casefold() if row["kind"].casefold() in set(SourceKind) else SourceKind.INTERVIEW.value
-    if "id" not in row or row["id"] in ids:
-        row["id"] = ""
-    if "id" not in said:
+    silent = [one for one in named if not _said(one.values, meant).get("speaker")]
+    alone = silent[0] if len(silent) == 1 else None
+    telling = [one for one in cases if one is alone or not one.name.strip()]
+    row = _said((*source.values, *(value for one in telling for value in one.values)), meant)
+    kind = row.get("kind", "").casefold()
+    if "id" not in row:
         row.setdefault("title", source.name)
-    if alone is not None and "speaker" not in _said(alone.values, meant):
+    if alone is not None:
         row.setdefault("pseudonym", alone.name)
+    row["kind"] = kind if kind in set(SourceKind) else SourceKind.INTERVIEW.value
+    row["id"] = "" if row.get("id", "") in ids else row["id"]
     row.pop("speaker", None)
-    return [row, *({"kind": row["kind"]} | _voice(one) for one in voices)]
+    voices = [_said(one.values, meant) | {"pseudonym": one.name} for one in named if one not in silent]
+    heard = ({column: one[column] for column in _VOICE if column in one} for one in voices)
+    return [row, *({"kind": row["kind"]} | one for one in heard)]
+
+
+_VOICE = ("speaker", "pseudonym", "actor_group")
 
 
 def speaks(case: Case, exchanged: Exchanged) -> bool:
@@ -214,7 +217,3 @@ def _said(values: Iterable[object], meant: Mapping[str, str]) -> dict[str, str]:
         if column and cell:
             found.setdefault(column, cell)
     return found
-
-
-def _voice(said: Mapping[str, str]) -> dict[str, str]:
-    return {column: said[column] for column in ("speaker", "pseudonym", "actor_group") if column in said}

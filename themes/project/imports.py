@@ -127,6 +127,11 @@ class Imports:
             rows = self._connection.execute(f"SELECT {names} FROM imports ORDER BY id").fetchall()
         return tuple(_import(row) for row in rows)
 
+    def began(self) -> str:
+        """When the first run ended or the first file came in, which stays; empty before."""
+        acts = "SELECT min(at) FROM (SELECT at FROM runs UNION ALL SELECT at FROM imports)"
+        return str(self._connection.execute(acts).fetchone()[0] or "")
+
     def with_checksum(self, checksum: str) -> int:
         """The number of the import of the file with this checksum; 0 where it has not come in."""
         row = self._connection.execute("SELECT id FROM imports WHERE checksum = ?", (checksum,)).fetchone()
