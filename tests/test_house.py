@@ -24,6 +24,7 @@ STAGES = ("ingest", "segment", "embed", "cluster", "suggest", "review", "prevale
 HEAVY = {
     "altair", "bertopic", "docx", "hdbscan", "huggingface_hub", "matplotlib", "openpyxl", "openvino", "pandas", "pypdf",
     "pysubs2", "rich", "scipy", "sentence_transformers", "sklearn", "tokenizers", "torch", "transformers", "umap",
+    "xlsxwriter",
 }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from themes.exchange import guids, values
+from themes.exchange import values
+from themes.exchange.guids import plain_guid
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -121,7 +122,7 @@ def _guids(read: _Read) -> Iterator[Problem]:
         written = element.get("guid")
         if written is None or _name(element) == "MemberCode":
             continue
-        guid = guids.plain(written)
+        guid = plain_guid(written)
         if not guid:
             yield Problem(_where(element), "its GUID is none")
         elif guid in read.parts:
@@ -158,7 +159,7 @@ def _references(read: _Read) -> Iterator[Problem]:
 
 def _leads(read: _Read, element: ET.Element, attribute: str, wanted: Iterable[str]) -> Iterator[Problem]:
     """A problem where the attribute does not name a part of the kinds wanted."""
-    target = read.parts.get(guids.plain(element.get(attribute, "")))
+    target = read.parts.get(plain_guid(element.get(attribute, "")))
     if target is None:
         yield Problem(_where(element), f"{attribute} leads nowhere")
     elif _name(target) not in wanted:
@@ -168,7 +169,7 @@ def _leads(read: _Read, element: ET.Element, attribute: str, wanted: Iterable[st
 def _links(read: _Read) -> Iterator[Problem]:
     for link in read.root.iter(f"{{{read.namespace}}}Link"):
         for attribute in ("originGUID", "targetGUID"):
-            if guids.plain(link.get(attribute, "")) not in read.parts:
+            if plain_guid(link.get(attribute, "")) not in read.parts:
                 yield Problem(f"Link {link.get('guid')}", f"{attribute} leads nowhere")
 
 
@@ -228,7 +229,7 @@ def _variables(read: _Read) -> Iterator[Problem]:
     """Every value is of the kind of its variable."""
     for element in read.root.iter(f"{{{read.namespace}}}VariableValue"):
         reference, *value = element
-        variable = read.parts.get(guids.plain(reference.get("targetGUID", "")))
+        variable = read.parts.get(plain_guid(reference.get("targetGUID", "")))
         kind = variable.get("typeOfVariable", "") if variable is not None else ""
         if not value or kind not in values.KINDS:
             continue
@@ -242,7 +243,7 @@ def _codable(read: _Read) -> Iterator[Problem]:
     """Codes that only group others are not given to anything."""
     for coding in read.root.iter(f"{{{read.namespace}}}Coding"):
         for reference in coding.findall(f"{{{read.namespace}}}CodeRef"):
-            code = read.parts.get(guids.plain(reference.get("targetGUID", "")))
+            code = read.parts.get(plain_guid(reference.get("targetGUID", "")))
             if code is not None and code.get("isCodable") in ("false", "0"):
                 yield Problem(_where(coding), "its code is not codable")
 
@@ -257,7 +258,7 @@ def _archive(read: _Read) -> Iterator[Problem]:
     )
     for name in read.files:
         stem = name.removeprefix("sources/").partition(".")[0]
-        if not name.startswith("sources/") or guids.plain(stem) != stem or name.count("/") > 1:
+        if not name.startswith("sources/") or plain_guid(stem) != stem or name.count("/") > 1:
             yield Problem(name, "it does not lie in sources/ under a GUID as its name")
         if not named[name]:
             yield Problem(name, "nothing in the project names it")

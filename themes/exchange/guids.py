@@ -1,33 +1,36 @@
-"""GUIDs: written in one way, and made from what a thing is where none is given, so that they stay the same."""
+"""GUIDs that are the same whenever the same part is written: made from what a part is, not from chance or the clock."""
 
 from __future__ import annotations
 
 import re
-from uuid import UUID, uuid5
+import uuid
 
-FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-OWN = UUID("7b6f6a52-53a1-5c8e-9d0c-6d1f4f0e2a17")
-"""The space of names in which GUIDs are made; another one would give all parts other GUIDs."""
+_OURS = uuid.UUID("6f0c9a52-6d0d-5a5e-9b43-0f5b5c1c7d21")
+"""The namespace of all GUIDs that we make; another one would give all parts other GUIDs."""
 
+_UNNAMED = uuid.UUID("7b6f6a52-53a1-5c8e-9d0c-6d1f4f0e2a17")
+"""The namespace of GUIDs for parts of a file that gives them none."""
 
-def plain(written: str) -> str:
-    """The GUID in lower case without braces; nothing where it is none.
-
-    >>> plain("{5215CC69-B628-4E02-AFB9-9BEEAEE55808}")
-    '5215cc69-b628-4e02-afb9-9beeaee55808'
-    """
-    given = written.strip().removeprefix("{").removesuffix("}").casefold()
-    return given if FORM.fullmatch(given) else ""
-
-
-def made(*words: str) -> str:
-    """A GUID made from the words: the same for the same words, on every machine and day."""
-    return str(uuid5(OWN, "\x1f".join(words).encode("utf-8", "backslashreplace").decode()))
+_GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def guid_of(namespace: str, kind: str, key: str) -> str:
-    """The GUID of one part of a study: the same three words give the same GUID again.
+    """The GUID of one part, in lower case with hyphens: the same three words give the same GUID, on every machine.
 
     `namespace` tells studies apart, `kind` says what the part is (`code`, `user`), `key` which one of its kind it is.
     """
-    return made(namespace, kind, key)
+    words = "\0".join(word.encode("utf-8", "backslashreplace").decode() for word in (namespace, kind, key))
+    return str(uuid.uuid5(_OURS, words))
+
+
+def plain_guid(written: str) -> str:
+    """The GUID as we write it, whether it came in capitals or in braces; empty where this is no GUID."""
+    bare = written.strip().lower()
+    if bare.startswith("{") and bare.endswith("}"):
+        bare = bare[1:-1]
+    return bare if _GUID.fullmatch(bare) else ""
+
+
+def made(*words: str) -> str:
+    """A GUID for a part that came in without one: the same for the same words, on every machine and day."""
+    return str(uuid.uuid5(_UNNAMED, "\x1f".join(words)))

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import count as counted
 from typing import Any, TypeVar
 
-from themes.exchange import guids, values
+from themes.exchange import values
 from themes.exchange.exchanged import Lost
+from themes.exchange.guids import guid_of, plain_guid
 
 Part = TypeVar("Part")
 
@@ -42,7 +43,7 @@ class Left:
 
     def guid(self, kind: str, came: str) -> str:
         """The GUID under which a part is written: its own, unless this is no GUID or is another part's already."""
-        guid = guids.plain(came)
+        guid = plain_guid(came)
         if not guid or guid in self.taken:
             why = "another part has it too" if guid else "it is no GUID"
             self.behind(f"GUID of {kind}", f"{why}: a new one is made, the same at every export")
@@ -64,7 +65,7 @@ class Left:
 
 
 def _made(kind: str, came: str) -> Iterator[str]:
-    return (guids.guid_of("REFI-QDA", kind, f"{came} {number}") for number in counted(1))
+    return (guid_of("REFI-QDA", kind, f"{came} {number}") for number in counted(1))
 
 
 def changed(part: Part, **changes: object) -> Part:

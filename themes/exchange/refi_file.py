@@ -46,7 +46,7 @@ class RefiFile:
             if element.tag not in NAMED:
                 continue
             written = element.get("guid", "")
-            guid = guids.plain(written)
+            guid = guids.plain_guid(written)
             if not written.strip():
                 words = (element.tag, element.get("name", ""))
                 guid = guids.made(*words, str(unnamed[words]))
@@ -165,4 +165,4 @@ class RefiFile:
 
 def referred(written: str) -> str:
     """The GUID that a reference means, as the part it refers to is called here."""
-    return guids.plain(written) or (guids.made(written.strip()) if written.strip() else "")
+    return guids.plain_guid(written) or (guids.made(written.strip()) if written.strip() else "")
