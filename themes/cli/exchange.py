@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ from themes.cli.telling import JSON, STUDY, Example, as_json_text, bars, count, 
 if TYPE_CHECKING:
     from themes.exchange import Lost
     from themes.pipeline.arriving import Told
+    from themes.pipeline.exporting import Exported
     from themes.pipeline.importing import Imported
 
 
@@ -97,3 +98,63 @@ def _ending(done: Imported, study: Path) -> str:
     if all(one.already for one in done.files):
         return "Nothing to import."
     return "Nothing was changed. To import: the same command without --dry-run."
+
+
+# --- out ---
+
+
+@click.command(
+    "export",
+    cls=Example,
+    example="themes export my-study my-study.qdpx --dry-run\nthemes export my-study my-study.qdpx --suggestions\n"
+    "themes export my-study for-colleagues.qdpx --audience team\nthemes export my-study codebook.qdc\n"
+    "themes export my-study tables.xlsx",
+)
+@STUDY
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--audience",
+    type=click.Choice(["self", "team", "public"]),
+    default="self",
+    show_default=True,
+    help="For whom: for team and public, sources that are not for quotation are left out, groups stand for names, and "
+    "coders are numbered.",
+)
+@click.option("--suggestions", is_flag=True, help="Add what the machine suggests, as codings of a user of its own.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go out and what would not; write nothing.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@JSON
+def export_command(study: Path, file: Path, dry_run: bool, as_json: bool, **wanted: Any) -> None:
+    """Write the study to a file for other programs; its ending says which.
+
+    .qdpx is a REFI-QDA project with texts, codes, codings and memos, for NVivo, ATLAS.ti, MAXQDA, QualCoder and others;
+    .qdc its codebook alone; .xlsx has tables of everything; .csv the codings, which `themes import` reads again.
+
+    People's codings go out as theirs. What came in with `themes import` goes out as it came, to the letter, as long as
+    it stands. What the file cannot hold is listed before it is written.
+    """
+    from themes.pipeline.exporting import Wanted, export_file
+    from themes.report.audience import Audience
+
+    def tell(found: Exported) -> bool:
+        if not as_json:
+            for line in _going(found):
+                click.echo(line)
+        return not dry_run
+
+    audience = Audience(wanted.pop("audience"))
+    done = export_file(study, file, Wanted(audience, **wanted), tell)
+    if as_json:
+        told = {name: value for name, value in asdict(done).items() if name != "content"}
+        click.echo(as_json_text(told | {"file": str(file)}))
+        return
+    if done.audience != "self":
+        click.echo("Names that are spoken in the talk itself are still there: read it before it leaves your hands.")
+    click.echo(f"Written: {file}" if done.saved else "Nothing was written.")
+
+
+def _going(found: Exported) -> Iterator[str]:
+    yield click.style(found.study, bold=True)
+    for what, number in found.went.items():
+        yield f"  {number:>7,}  {_plural(number, what)}"
+    yield from _listed("not in the file:", found.lost)

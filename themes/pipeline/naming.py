@@ -194,7 +194,7 @@ def rows(source: ExchangedSource, exchanged: Exchanged, ids: Collection[str]) ->
     if alone is not None:
         row.setdefault("pseudonym", alone.name)
     row["kind"] = kind if kind in set(SourceKind) else SourceKind.INTERVIEW.value
-    row["id"] = "" if row.get("id", "") in ids else row["id"]
+    row["id"] = "" if row.get("id") in ids else row.get("id", "")
     row.pop("speaker", None)
     voices = [_said(one.values, meant) | {"pseudonym": one.name} for one in named if one not in silent]
     heard = ({column: one[column] for column in _VOICE if column in one} for one in voices)
