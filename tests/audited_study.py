@@ -37,6 +37,8 @@ name = "second"
 start = 2016-01-01
 [options.embed]
 encoder = "hashing"
+[options.report]
+figures = "none"
 """
 _CODES = """code,parent,definition
 Movement,,Getting from one place to another.

@@ -10,12 +10,19 @@ from themes.domain import (
     UNSPECIFIED,
     CandidateTheme,
     Code,
+    CodeAgreed,
     Codebook,
     CodeId,
+    CodeRank,
+    CodersAgreed,
     Coding,
+    Contrasts,
+    Difference,
     Estimate,
+    InterviewShares,
     Mission,
     Period,
+    Ranks,
     Segment,
     SegmentId,
     Showing,
@@ -39,6 +46,46 @@ THEMES = tuple(
     CandidateTheme(ThemeId(name), ((name, 1.0),), (SegmentId(f"p{place}:1"),), (1.0,), (), stability=stability)
     for place, (name, stability) in enumerate((("convoys", 0.9), ("judges", 0.4)))
 )
+
+CONTRASTS = Contrasts(
+    differences=(
+        Difference(CODES[0], "UN", "NGOs", 0.21, (0.06, 0.36), 0.2),
+        Difference(CODES[0], "UN", "Host state", -0.04, (-0.15, 0.08), 0.17),
+        Difference(CODES[1], "UN", "NGOs", -0.1, (-0.3, 0.12), 0.31),
+        Difference(CODES[1], "UN", "Host state", 0.02, (-0.4, 0.41)),
+    ),
+    unsaid=2,
+    ranks=Ranks(
+        (
+            CodeRank(CODES[0], 1.0, 4.0, (1.0, 3.0)),
+            CodeRank(CODES[1], 2.0, 1.5, (-2.0, 1.0)),
+            CodeRank(CODES[2], 3.0, 1.5, (-3.0, 0.0)),
+            CodeRank(CODES[3], 4.0, 3.0, (-2.5, 1.0)),
+        ),
+        (14, 8),
+        -0.4,
+        (-0.9, 0.5),
+    ),
+    interviews=(
+        InterviewShares(CODES[0], "all", (0.0, 0.0312, 0.05, 0.1, 0.125, 0.9)),
+        InterviewShares(CODES[0], "UN", (0.0, 0.0312, 0.9)),
+        InterviewShares(CODES[2], "all", (0.0666, 0.0777, 0.0888)),
+    ),
+    agreement=CodersAgreed(
+        2,
+        60,
+        8,
+        (
+            CodeAgreed(CODES[0], 20, 0.9, 0.82, 0.85, (0.6, 0.95), (0.7, 0.97)),
+            CodeAgreed(CODES[1], 6, 0.95, 0.41, 0.94, (-0.1, 0.8), (0.85, 0.99)),
+            CodeAgreed(CODES[2], 2, 0.97, -0.02, 0.97),
+            CodeAgreed(None, 30, 0.8, 0.6, 0.62, (0.4, 0.75), (0.42, 0.77)),
+        ),
+        weighed=True,
+        in_sight=3,
+    ),
+)
+"""Groups, ranks, interviews and coders; of the third code no share may be said, so that its interviews are not."""
 
 SECRET = 0.4321
 """A share that stands wherever none may be said; no figure holds it, in digits or in words."""
@@ -92,7 +139,14 @@ def everything() -> Material:
                 estimate(code, Showing.ESTIMATE, period=period.name, share=0.1 + (place + turn * (1 + place)) / 20)
             )
             rows += [estimate(code, ways[turn], group, period.name) for group in GROUPS]
-    return audited(*rows, sources=(*mandates(), *interviews(6)), segments=said_by(6), codings=coded(6), themes=THEMES)
+    return audited(
+        *rows,
+        contrasts=CONTRASTS,
+        sources=(*mandates(), *interviews(6)),
+        segments=said_by(6),
+        codings=coded(6),
+        themes=THEMES,
+    )
 
 
 def mandates() -> tuple[Source, ...]:

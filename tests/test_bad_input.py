@@ -28,6 +28,8 @@ start = 2013-04-25
 
 [options.embed]
 encoder = "hashing"
+[options.report]
+figures = "none"
 """
 SOURCES = """file,kind,pseudonym,actor_group,mission,date
 transcripts/good.txt,interview,P1,UN / DPO,MINUSMA,2014-01-01

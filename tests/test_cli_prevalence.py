@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.audited_study import AIR, LAW, ROADS, answer, audited_study, waiting
-from themes import cli, pipeline
+from tests.audited_study import AIR, LAW, ROADS, answer, waiting
+from themes import cli
 from themes.domain import Code, CodeAct, CodebookEdit, Decision, Shown, Verdict
 from themes.errors import DecisionError, ProjectError
 from themes.pipeline.auditing import Asked, draw
@@ -21,17 +21,10 @@ from themes.project import FILE_NAME, Project
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = audited_study(tmp_path_factory.mktemp("audited") / "study")
-    pipeline.run(folder)
-    return folder
-
-
 @pytest.fixture
-def study(ran: Path, tmp_path: Path) -> Path:
+def study(run_of_audited_study: Path, tmp_path: Path) -> Path:
     """A study that was run, and of which nobody has checked anything."""
-    shutil.copytree(ran, tmp_path / "study")
+    shutil.copytree(run_of_audited_study, tmp_path / "study")
     return tmp_path / "study"
 
 
@@ -282,9 +275,7 @@ def test_what_the_team_may_see_and_others_may_not_is_printed_and_in_no_file(
     checked: Path, capsys: pytest.CaptureFixture[str]
 ):
     told = checked / "study.toml"
-    told.write_text(
-        told.read_text() + "[options.report]\nmin_participants = 1\n[options.prevalence]\nmin_participants = 7\n"
-    )
+    told.write_text(told.read_text() + "min_participants = 1\n[options.prevalence]\nmin_participants = 7\n")
     seen = printed(capsys, "compare", checked, "--between", "Host state", "UN", "--code", ROADS)
     assert "hidden" not in seen
     [found] = rows(checked, "comparisons")

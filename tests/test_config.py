@@ -234,7 +234,10 @@ def test_all_options_written_as_a_preset_load_as_they_were(tmp_path: Path) -> No
 
 
 def test_gathering_the_options_loads_nothing_heavy() -> None:
-    heavy = "torch sklearn umap hdbscan bertopic sentence_transformers pandas matplotlib scipy openpyxl docx pypdf numba xlsxwriter"
+    heavy = (
+        "torch sklearn umap hdbscan bertopic sentence_transformers pandas matplotlib scipy openpyxl docx pypdf numba"
+        " xlsxwriter"
+    )
     code = f"import sys, themes.config; print([name for name in {heavy.split()} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -35,6 +35,8 @@ start = 2016-06-29
 
 [options.embed]
 encoder = "hashing"
+[options.report]
+figures = "none"
 """
 CODEBOOK = """code,definition,examples
 Consent,The host state limits flights and closes airports.,They refused our flight clearance again.

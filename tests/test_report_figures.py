@@ -153,7 +153,7 @@ def test_a_hidden_cell_has_no_number_at_all() -> None:
     shown = [estimate(code, Showing.ESTIMATE, group) for code in CODES for group in ("all", "NGOs", "Host state")]
     dots = figures(audited(hidden, *shown), ReportOptions(min_participants=1))[0]
     rows = [row for row in dots.table.rows if row[:2] == ("Roads", "UN")]
-    assert rows == [("Roads", "UN", "hidden", *[None] * 6, "not shown")]
+    assert rows == [("Roads", "UN", "hidden", *[None] * 6, "not shown", None)]
     assert not any("977" in words for words in every(dots))
 
 
@@ -183,7 +183,7 @@ def test_an_interval_has_a_dot_only_where_a_share_may_be_said(made: dict[str, Fi
     assert rows["Roads", "UN"][2:4] == ("estimate", pytest.approx(0.1))
     assert rows["Roads", "NGOs"][2:4] == ("interval only", None)
     assert rows["Roads", "NGOs"][4] == pytest.approx(0.1)
-    assert rows["Roads", "Host state"][2:] == ("k of J interviews", *[None] * 6, "3 of 6 interviews")
+    assert rows["Roads", "Host state"][2:] == ("k of J interviews", *[None] * 6, "3 of 6 interviews", None)
     assert rows["Flights", "Host state"][8] == pytest.approx(0.31)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import docx  # noqa: TID253  every test here reads such a file
 import pytest
 
-from tests.audited_study import AIR, LAW, ROADS, answer, audited_study
+from tests.audited_study import AIR, LAW, ROADS, answer
 from tests.report_fiction import fiction, grown, text_of
 from themes import pipeline
 from themes.domain import Coding, Estimate, Showing, Study, Tier
@@ -27,9 +27,9 @@ HIDDEN_NUMBERS = (7357, 9973)
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = audited_study(tmp_path_factory.mktemp("findings") / "study")
-    pipeline.run(folder)
+def study(run_of_audited_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("findings") / "study"
+    shutil.copytree(run_of_audited_study, folder)
     auditing.draw(folder, auditing.Asked(share=0.5), "anna")
     answer(folder)
     pipeline.report(folder)

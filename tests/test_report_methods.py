@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.audited_study import AIR, NOON, answer, audited_study
+from tests.audited_study import AIR, NOON, answer
 from tests.prevalence_study import spoken
 from tests.report_fiction import fiction, grown
 from themes import pipeline
@@ -32,10 +32,10 @@ OPTIONS = ReportOptions()
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def study(run_of_audited_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study with an audit that is half answered, an edit of its codebook, and a report."""
-    folder = audited_study(tmp_path_factory.mktemp("methods") / "study")
-    pipeline.run(folder)
+    folder = tmp_path_factory.mktemp("methods") / "study"
+    shutil.copytree(run_of_audited_study, folder)
     drawn = auditing.draw(folder, auditing.Asked(share=0.2), "anna").drawn
     answer(folder, drawn // 2)
     with Project(folder / FILE_NAME) as project:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml  # comes with the libraries of models
 
-from tests.audited_study import AIR, NOON, answer, audited_study
+from tests.audited_study import AIR, NOON, answer
 from tests.report_fiction import fiction
 from themes import cli, pipeline
 from themes.domain import Decision, Shown, Verdict
@@ -24,9 +24,9 @@ from themes.report.reproduction import RUN, run_json, verdicts
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = audited_study(tmp_path_factory.mktemp("reproduction") / "study", turns=4)
-    pipeline.run(folder)
+def ran(run_of_audited_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reproduction") / "study"
+    shutil.copytree(run_of_audited_study, folder)
     auditing.draw(folder, auditing.Asked(share=0.3), "anna")
     answer(folder)
     pipeline.report(folder)
@@ -108,9 +108,7 @@ def test_a_file_that_somebody_changed_is_told_apart(study: Path):
 
 def test_options_that_were_changed_are_named(study: Path):
     file = study / "study.toml"
-    file.write_text(
-        file.read_text() + "[options.report]\nmin_participants = 4\n[options.prevalence]\nby_period = false\n"
-    )
+    file.write_text(file.read_text() + "min_participants = 4\n[options.prevalence]\nby_period = false\n")
     found = differing(study)
     assert found["tables/prevalence.csv"] == ("options changed: prevalence.by_period and report.min_participants",)
 

@@ -49,6 +49,7 @@ def study(tmp_path: Path) -> Path:
     folder = tmp_path / "study"
     (folder / "transcripts").mkdir(parents=True)
     told = '[study]\ntitle = "Edits"\nactor_groups = ["NGO"]\n[options.embed]\nencoder = "hashing"\n'
+    told += '[options.report]\nfigures = "none"\n'
     (folder / "study.toml").write_text(told)
     rows = [f"transcripts/{name}.txt,interview,P{name},NGO\n" for name in "abc"]
     (folder / "sources.csv").write_text("file,kind,pseudonym,actor_group\n" + "".join(rows))

@@ -33,9 +33,12 @@ from themes.domain import (
 from themes.embed import verify
 from themes.errors import StudyError, ThemesError
 from themes.ingest import new_study, read_codebook, read_sources, read_study
+from themes.pipeline.agreeing import together
 from themes.pipeline.auditing import estimated, every
 from themes.pipeline.coding import EDITED, MAPPED, Coded, called_now, coded, find_codes
+from themes.pipeline.contrasting import contrasts
 from themes.pipeline.diary import Diary, Step, Watch, nobody, some
+from themes.pipeline.ground import grounded
 from themes.pipeline.inputs import (
     PRESET,
     VERSION,
@@ -313,6 +316,8 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
         audited = sum(one.estimate is not None for one in estimates)
         if audited:  # counts alone are protected by the report, whose columns are shown or hidden as a whole
             estimates = protected(estimates, options.report.min_participants)
+        agreed = together(project.decisions(), study.approach, made, now, audits)
+        beside = replace(contrasts(grounded(study, options, made, now, audits, estimates)), agreement=agreed)
         page.words = f"{some(len(estimates), 'cell')} counted, {f'{audited:,} estimated' if audited else 'unaudited'}"
     with diary.step("report") as page:
         material = Material(
@@ -332,6 +337,7 @@ def conclude(study: Study, options: Options, project: Project, diary: Diary, *, 
             copy_of=repeated(made.segments),
             lost=frozenset(change.theme for change in made.changes if change.status is ThemeStatus.LOST),
             record=recorded(project, options, made, now, audits, estimates),
+            contrasts=beside,
         )
         written = write(material, study.folder / REPORT, options.report, page.progress)
         n_entries = now.n_entries + int(made.fingerprints.get(DECIDED, "0")) + len(project.audits.all())

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from themes.domain import CONSENSUS, Codebook, Decision, SegmentId
+from themes.domain import CONSENSUS, CodeAgreed, Codebook, CodersAgreed, Decision, SegmentId
 from themes.errors import DecisionError
 from themes.ingest import read_study
 from themes.pipeline.auditing import every
-from themes.pipeline.coding import called_now, coded
+from themes.pipeline.coding import Coded, called_now, coded
 from themes.prevalence.draws import Draws
-from themes.project import FILE_NAME, Project, must_have_run
+from themes.project import FILE_NAME, Made, Project, must_have_run
 from themes.review import translated
-from themes.review.agreement import Agreement, Scope, agreement
+from themes.review.agreement import Agreement, CodeAgreement, Scope, agreement, coders_together
 
 REFLEXIVE = "reflexive"
 """The approach in which a theme is one reading among others, so that agreement is no measure of its worth."""
@@ -59,8 +59,45 @@ def agree(folder: Path, coders: Collection[str] = (), *, all_the_same: bool = Fa
     return Agreed(study.title, compared, agreement(decisions, scope), audited)
 
 
+def together(
+    decisions: Sequence[Decision], approach: str, made: Made, now: Coded, audits: Sequence[Draws]
+) -> CodersAgreed | None:
+    """How far all coders agree, for a report: of the audit where they share enough of it, else of all they share.
+
+    `decisions` are as the log has them. None where the study's approach hides it, or no two coders share a segment.
+    """
+    if approach == REFLEXIVE:
+        return None
+    log = translated(decisions, Codebook(made.base_codes), now.edits)
+    scope = Scope(made.segments, [code.id for code in now.codebook.assignable])
+    drawn = _of_audit(scope, audits[0]) if audits else None
+    weighed = coders_together(log, drawn) if drawn else None
+    found = weighed if weighed and not weighed.caution else coders_together(log, scope)
+    if found is None:
+        return None
+    codes = tuple(_told(one) for one in found.codes)
+    return CodersAgreed(len(found.between), found.segments, found.interviews, codes, found is weighed, found.in_sight)
+
+
+def _told(one: CodeAgreement) -> CodeAgreed:
+    found = one.found
+    return CodeAgreed(
+        one.code, one.given, found.percent, found.alpha, found.ac1, found.alpha_interval, found.ac1_interval
+    )
+
+
 def _audited(decisions: Sequence[Decision], scope: Scope, audit: Draws) -> Agreement:
     """The agreement on what the audit drew and somebody answered, and on what had been coded before it."""
+    drawn = _of_audit(scope, audit)
+    if drawn is None:
+        return Agreement()
+    found = agreement(decisions, drawn)
+    coders = tuple(replace(one, boundaries=(), u_alpha=None) for one in found.coders)
+    return Agreement(coders, found.machine)
+
+
+def _of_audit(scope: Scope, audit: Draws) -> Scope | None:
+    """The scope with the chances of what the audit drew; None where nobody has answered any of it."""
     chances: dict[SegmentId, float] = {}
     before: set[SegmentId] = set()
     check = audit.checked
@@ -70,11 +107,7 @@ def _audited(decisions: Sequence[Decision], scope: Scope, audit: Draws) -> Agree
         elif segment in check.words and last.coded and last.chance >= 1:
             chances[segment] = 1.0
             before.add(segment)
-    if not chances:
-        return Agreement()
-    found = agreement(decisions, replace(scope, chances=chances, before=before))
-    coders = tuple(replace(one, boundaries=(), u_alpha=None) for one in found.coders)
-    return Agreement(coders, found.machine)
+    return replace(scope, chances=chances, before=before) if chances else None
 
 
 def _who(coder: str, known: Collection[str]) -> str:

@@ -144,19 +144,40 @@ def compare(folder: Path, asked: Asked, progress: Progress = no_progress) -> Com
 def against_mandates(folder: Path, seed: int = 1) -> tuple[str, tuple[str, ...], Profiles]:
     """(title, codes, profiles): whether mandates emphasise the same codes as talk, by rank. Errors as in `ground`."""
     here = ground(folder)
-    codes = [one for one in here.subjects if one.kind == "code"]
-    first = codes[0] if codes else None
-    if first is None:
+    same = audited_together(here)
+    if not same:
         raise DecisionError(NOTHING_CHECKED, f"themes audit {folder}, then themes review {folder}.")
-    draws = here.audit_of[first.kind, first.id]
-    same = [one for one in codes if here.audit_of[one.kind, one.id] is draws]
-    values = np.column_stack([here.outcomes(one)[0].values for one in same])
-    check = draws.checked
+    return here.study.title, tuple(one.id for one in same), ranked(here, same, seed)
+
+
+def ranked(here: Ground, codes: Sequence[Subject], seed: int = 1) -> Profiles:
+    """The ranks of codes of one audit, talk first, mandates second."""
+    check = here.audit_of[codes[0].kind, codes[0].id].checked
+    values = np.column_stack([here.outcomes(one)[0].values for one in codes])
     talk = np.array([segment.register == TALK for segment in check.segments], np.bool_)
-    found = profiles(
+    return profiles(
         Register(values[talk], check.interviews[talk]), Register(values[~talk], check.interviews[~talk]), seed=seed
     )
-    return here.study.title, tuple(one.id for one in same), found
+
+
+def audited_together(here: Ground) -> tuple[Subject, ...]:
+    """The codes of which the audit of the first of them tells; none where nothing has been checked."""
+    codes = [one for one in here.subjects if one.kind == "code"]
+    draws = here.audit_of[codes[0].kind, codes[0].id] if codes else None
+    return tuple(one for one in codes if here.audit_of[one.kind, one.id] is draws)
+
+
+def groups_apart(here: Ground, one: Subject, pairs: Sequence[tuple[str, str]]) -> tuple[Compared, ...]:
+    """Pairs of top-level actor groups in all talk, without p-values: sides are exchanged no more than once."""
+    asked = Asked(permutations=1)
+    told, segments, interviews = here.outcomes(one)
+    own = np.array([_own(segment, asked) if _fits(segment, asked) else "" for segment in segments])
+    strata = _numbered([segment.mission for segment in segments])
+    found = []
+    for pair in pairs:
+        sides = np.select([own == pair[0], own == pair[1]], [0, 1], -1).astype(np.intp)
+        found.append(_pair(here, one, pair, (told, sides, interviews, strata), asked))
+    return tuple(found)
 
 
 # --- one comparison ---

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.config import Options
 from themes.domain import UNSPECIFIED, Estimate, Segment, Source, Study, ancestors
 from themes.errors import DecisionError
 from themes.pipeline.auditing import estimated, every, opened
-from themes.pipeline.coding import called_now, coded
+from themes.pipeline.coding import Coded, called_now, coded
 from themes.prevalence import Draws, Subject, protected, subjects
 from themes.prevalence.outcomes import Outcomes, outcomes
-from themes.project import FILE_NAME, Project
+from themes.project import FILE_NAME, Made, Project
 
 Ints = NDArray[np.intp]
 Place = tuple[str, str, tuple[str, str, str, str]]
@@ -56,6 +57,13 @@ def ground(folder: Path) -> Ground:
         if not any(one.checked.n_answered or one.checked.n_coded for one in audits):
             raise DecisionError(NOTHING_CHECKED, f"themes audit {folder}, then themes review {folder}.")
         rows = estimated(audits, made, now, options)
+    return grounded(study, options, made, now, audits, rows)
+
+
+def grounded(
+    study: Study, options: Options, made: Made, now: Coded, audits: Sequence[Draws], rows: Sequence[Estimate]
+) -> Ground:
+    """What can be compared, where all has been read: nothing without an audit that somebody has answered."""
     told = subjects(now.codebook, made.theme_codes)
     audit_of = {
         (one.kind, one.id): audit for one in told for audit in reversed(audits) if one.codes <= set(audit.codes)

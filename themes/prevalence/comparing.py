@@ -113,11 +113,11 @@ def minimum_detectable_difference(
     estimated). None without degrees of freedom or a standard error. A difference that was not found says nothing on
     differences smaller than this. Source: Bloom 1995, Minimum detectable effects, Evaluation Review 19, 547-556.
     """
-    from scipy import stats
+    from scipy.special import stdtrit
 
     if not (df > 0 and math.isfinite(standard_error) and standard_error > 0):
         return None
-    return float(stats.t.ppf(1 - level / 2, df) + stats.t.ppf(power, df)) * standard_error
+    return float(stdtrit(df, 1 - level / 2) + stdtrit(df, power)) * standard_error
 
 
 def benjamini_hochberg(p_values: ArrayLike | Sequence[float]) -> Floats:

@@ -205,7 +205,7 @@ def _quick(held: Parts, seen: Effects) -> tuple[float | None, float | None]:
 
     Interviews on side 0, on side 1 and on both each add to the variance with degrees of freedom of their own.
     """
-    from scipy import stats
+    from scipy.special import stdtr
 
     several, sides = held.on_several[held.starts], held.sides[held.starts]
     kinds = np.where(several, 2, sides)
@@ -217,7 +217,7 @@ def _quick(held: Parts, seen: Effects) -> tuple[float | None, float | None]:
     if (free[held_kinds] < NEARLY).any() or variance <= 1e-24:
         return None, None
     df = variance**2 / float((variances[held_kinds] ** 2 / free[held_kinds]).sum())
-    return float(2 * stats.t.sf(abs(float(seen.differences[0])) / math.sqrt(variance), df)), df
+    return float(2 * stdtr(df, -abs(float(seen.differences[0])) / math.sqrt(variance))), df
 
 
 class _Wald:

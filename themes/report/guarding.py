@@ -12,6 +12,7 @@ from themes.domain import (
     PATH_SEPARATOR,
     TALK,
     CandidateTheme,
+    Contrasts,
     Estimate,
     Problem,
     Segment,
@@ -64,6 +65,7 @@ def guarded(material: Material, options: ReportOptions) -> Material:
             if one.subject not in dropped and (one.source_kind == MANDATE or _is_margin(one.cell))
         ),
         problems=tuple(_counted(material.problems)),
+        contrasts=Contrasts(),
         provenance={label: _unnamed(value) for label, value in material.provenance.items()},
     )
     return replace(kept, guard=replace(guard, withheld=tuple(_withheld(guard, sorted(dropped), kept.estimates))))

@@ -14,6 +14,7 @@ from themes.domain import (
     Codebook,
     CodeId,
     Coding,
+    Contrasts,
     Estimate,
     Problem,
     Segment,
@@ -38,7 +39,8 @@ class Material:
     `hierarchy` holds the candidate themes of the coarser and the finer levels. `copy_of` says of a segment that repeats
     another, as a renewed paragraph does, which one stands for both. `lost` are the candidate themes that the last run
     did not find and that are kept because a person worked on them. `record` says how the study was made: who decided
-    how much, what was drawn, with which options. `guard` is what is kept from an audience other than oneself
+    how much, what was drawn, with which options. `contrasts` puts groups, ranks, interviews and coders side by side.
+    `guard` is what is kept from an audience other than oneself
     (`guarding.guarded`).
 
     `places` are (x, y) on the map, for as many segments as have one. `provenance` is an ordered label -> value: what
@@ -63,6 +65,7 @@ class Material:
     copy_of: Mapping[SegmentId, SegmentId] = field(default_factory=dict)
     lost: frozenset[ThemeId] = frozenset()
     record: Record = field(default_factory=Record)
+    contrasts: Contrasts = field(default_factory=Contrasts)
     guard: Guard | None = None
 
     @cached_property

@@ -16,7 +16,7 @@ _RANGES = {
     "rows": (10, 5000),
 }
 
-FIGURES = ("svg", "all")
+FIGURES = ("svg", "all", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class ReportOptions:
     cut there, and says so. `min_participants`: in a cell with fewer distinct participants the page shows no numbers,
     and says so; `prevalence.csv` marks such rows as `small_cell`. `terms`: terms on the card of a candidate theme.
     `map_points`: with more segments than this the map shows an even sample, and says so. `rows`: a longer list of
-    sources is folded after so many rows. `figures`: "svg", or "all" for PNG and PDF as well. `audience`: for `self` the
-    tables are whole; for `team` and `public` page and tables alike hide and leave out what could tell who spoke, with 3
-    and 5 people at least behind a number.
+    sources is folded after so many rows. `figures`: "svg", "all" for PNG and PDF as well, or "none".
+    `audience`: for `self` the tables are whole; for `team` and `public` page and tables alike hide and leave out what
+    could tell who spoke, with 3 and 5 people at least behind a number.
     """
 
     quotes: int = 3

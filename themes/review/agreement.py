@@ -121,6 +121,17 @@ def agreement(decisions: Iterable[Decision], scope: Scope) -> Agreement:
     return Agreement(between_coders(log, scope), with_machine(log, scope), with_themselves(log, scope))
 
 
+def coders_together(decisions: Iterable[Decision], scope: Scope) -> Comparison | None:
+    """The coders who share a segment with another, all at once and without excerpts; None where no two do."""
+    log = [one for one in effective(decisions) if one.coder != CONSENSUS]
+    words, seen = given(judgements(log), read=True), _in_sight(log)
+    one, common = _compared((), words, scope)
+    if not common:
+        return None
+    swayed = sum(any((segment, who) in seen for who in own) for segment, own in common.items())
+    return replace(one, between=tuple(sorted({who for own in common.values() for who in own})), in_sight=swayed)
+
+
 def between_coders(decisions: Sequence[Decision], scope: Scope) -> tuple[Comparison, ...]:
     """The coders together, then every two of up to six, by their latest words.
 

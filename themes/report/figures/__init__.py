@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from themes.report.cells import counts
-from themes.report.figures import arrows, coverage, dots, periods, stability, tiles, together
+from themes.report.figures import agreed, apart, arrows, coverage, dots, periods, ranks, stability, tiles, together
 from themes.report.figures.figure import Figure
 from themes.report.figures.plates import Plate, pictures, plate
 from themes.report.material import Material
@@ -14,7 +14,18 @@ from themes.report.options import ReportOptions
 
 __all__ = ["NAMES", "Figure", "Plate", "figures", "pictures", "plates"]
 
-NAMES = (dots.NAME, tiles.NAME, periods.NAME, arrows.NAME, coverage.NAME, together.NAME, stability.NAME)
+NAMES = (
+    dots.NAME,
+    tiles.NAME,
+    apart.NAME,
+    periods.NAME,
+    ranks.NAME,
+    arrows.NAME,
+    coverage.NAME,
+    agreed.NAME,
+    together.NAME,
+    stability.NAME,
+)
 """Every figure that there can be, in the order of the page."""
 
 
@@ -25,9 +36,12 @@ def figures(material: Material, options: ReportOptions | None = None) -> tuple[F
     made = (
         dots.dots(material, found),
         tiles.tiles(material, found),
+        apart.apart(material),
         periods.periods(material, found),
+        ranks.ranks(material),
         arrows.arrows(material, found),
         coverage.coverage(found),
+        agreed.agreed(material),
         together.together(material, least),
         stability.stability(material),
     )
@@ -35,5 +49,7 @@ def figures(material: Material, options: ReportOptions | None = None) -> tuple[F
 
 
 def plates(material: Material, options: ReportOptions) -> tuple[Plate, ...]:
-    """The figures, drawn."""
+    """The figures, drawn; none where none are asked for."""
+    if options.figures == "none":
+        return ()
     return tuple(plate(figure, options.figures == "all") for figure in figures(material, options))

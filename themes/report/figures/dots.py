@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from themes.domain import Showing
-from themes.report.cells import Column, Counts
+from themes.domain import CodeId, Showing
+from themes.report.cells import ALL, Column, Counts
 from themes.report.dictionary import Column as Field
 from themes.report.dictionary import Entry, Kind
 from themes.report.figures.figure import (
@@ -52,6 +52,12 @@ ENTRY = Entry(
         Field("code", Kind.TEXT, "The code, by the last part of its path where that is enough."),
         Field("group", Kind.TEXT, "The actor group, or 'All talk'."),
         *SHOWN,
+        Field(
+            "interviews",
+            Kind.LIST,
+            "The share of each interview alone, lowest first; which is which is not told.",
+            "too few people, no share of the cell may be said, or nobody has checked",
+        ),
     ),
 )
 
@@ -62,13 +68,15 @@ def dots(material: Material, found: Counts) -> Figure | None:
     columns = [column for column in found.talk_by_group.columns if column.segments and not column.hidden]
     if not codes or not columns:
         return None
-    names = short_names(codes)
+    names, single = short_names(codes), _interviews(material, found)
     rows = tuple(
-        (names[code], column.label, *marks(said(found.raw("code", code, column.key))))
+        (names[code], column.label, *marks(one), single(one, column, code))
         for code in codes
         for column in columns
+        for one in [said(found.raw("code", code, column.key))]
     )
     table = Table(ENTRY, rows)
+    how = f"{reading(rows)}{' Faint: one interview each.' if any(row[-1] for row in rows) else ''}"
     whole = [(names[code], in_all_talk(found, code)) for code in codes]
     title = _finding(whole)
     hidden = [column.label for column in found.talk_by_group.columns if column.hidden]
@@ -78,9 +86,28 @@ def dots(material: Material, found: Counts) -> Figure | None:
         title,
         left_out + _caption(rows, hidden),
         f"{title}. In all talk: {'; '.join(f'{name} {one.words}' for name, one in whole)}. The table has each group.",
-        framed(title, reading(rows), _body(table, columns, [names[code] for code in codes])),
+        framed(title, how, _body(table, columns, [names[code] for code in codes])),
         table,
     )
+
+
+def _interviews(material: Material, found: Counts) -> Callable[[Said, Column, str], str | None]:
+    """What stands for the interviews of a cell: their own shares, `0.0%; 4.5%`, or None where they are not shown.
+
+    Where a group is left out, its interviews would be those of all talk that no group drawn has: then all talk alone
+    has them. None are shown to others.
+    """
+    known = {} if material.guard else {(one.code, one.group): one.shares for one in material.contrasts.interviews}
+    only_whole = any(column.hidden for column in found.talk_by_group.columns)
+
+    def single(one: Said, column: Column, code: str) -> str | None:
+        group = column.key[1]
+        shares = known.get((CodeId(code), group), ())
+        if one.showing is not Showing.ESTIMATE or not shares or (only_whole and group != ALL):
+            return None
+        return "; ".join(f"{share:.1%}" for share in shares)
+
+    return single
 
 
 def marks(one: Said) -> tuple[Cell, ...]:
@@ -128,6 +155,12 @@ def _caption(rows: Sequence[tuple[Cell, ...]], hidden: Sequence[str]) -> str:
     counts = sum(row[2] == str(Showing.COUNT) for row in rows)
     unseen = sum(row[2] == str(Showing.HIDDEN) for row in rows)
     parts = ["Share of segments of talk that carry the code, one panel for each code; all panels have one scale."]
+    if any(row[-1] for row in rows):
+        parts.append(
+            "Faint dots are single interviews, where a share of the cell may be said and nobody could be told by it; "
+            "few of their segments were checked, so they scatter more than the interviews do. Beyond the axis they "
+            "stand at its end."
+        )
     if counts:
         parts.append(
             f"In {counted(counts, 'cell')} too few interviews or checks allow an interval: so many interviews at least "
@@ -167,8 +200,22 @@ def _body(table: Table, columns: Sequence[Column], names: Sequence[str]) -> Spec
                     "axis": {"title": None, "ticks": False, "labelColor": INK, "labelLimit": 150},
                 }
             },
-            "layer": layers(limit(ends)),
+            "layer": [_single(limit(ends)), *layers(limit(ends))],
         },
+    }
+
+
+def _single(end: float) -> Spec:
+    """The faint dots of interviews below each interval."""
+    read = [
+        {"calculate": "split(datum.interviews, '; ')", "as": "one"},
+        {"flatten": ["one"]},
+        {"calculate": f"min(toNumber(replace(datum.one, '%', '')) / 100, {end})", "as": "own"},
+    ]
+    return {
+        "transform": [*valid("interviews"), *read],
+        "mark": {"type": "point", "filled": True, "fill": SOFT, "size": 13, "opacity": 0.45, "yOffset": 6},
+        "encoding": {"x": {"field": "own", "type": "quantitative", "scale": {"domain": [0, end], "nice": False}}},
     }
 
 
