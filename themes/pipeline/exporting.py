@@ -25,7 +25,7 @@ from themes.pipeline.staging import settle
 from themes.project import FILE_NAME, Project, must_have_run
 from themes.report.audience import Audience
 
-__all__ = ["Exported", "export_file"]
+__all__ = ["Exported", "Wanted", "export_file"]
 
 
 @dataclass(frozen=True, slots=True)
