@@ -6,7 +6,7 @@ kinds of lists that a study folder has.
 
 from __future__ import annotations
 
-from themes.ingest.codebook import read_codebook
+from themes.ingest.codebook import codebook_of, read_codebook
 from themes.ingest.listing import sources_csv, with_rows
 from themes.ingest.options import IngestOptions
 from themes.ingest.places import Kept, kept
@@ -20,6 +20,7 @@ __all__ = [
     "Kept",
     "Reading",
     "begun_study",
+    "codebook_of",
     "is_free",
     "kept",
     "new_study",

@@ -138,7 +138,8 @@ def arrival(
     """What the file brings to the log, and what is told of it."""
     exchanged = incoming.exchanged
     named = naming.codes(exchanged.codes, ground.codes)
-    users = naming.coders(exchanged.users, ground.coders)
+    people = [one for one in exchanged.users if one.name != naming.MACHINE_USER]
+    users = naming.coders(people, ground.coders)
     read = {guid: Read(words, segments.get(places.ids[guid], ())) for guid, words in places.kept.items()}
     step = f"import {incoming.checksum[:16]}"
     edits = tuple(_edits(named, by, incoming.file, step))

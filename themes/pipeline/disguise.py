@@ -1,7 +1,7 @@
 """A study as others may have it: without what is not for quotation, and under names that its tiers allow.
 
-Words inside the talk stay as they were said, but for the names of those who speak in it. Whoever else is named there is
-named still: that is for `themes pseudonymise`, and for a person to read.
+Words inside the talk stay as they were said, but for the names of those whom the list of sources names, wherever they
+stand. Whoever else is named there is named still: that is for `themes pseudonymise`, and for a person to read.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from themes.domain import (
     UNSPECIFIED,
-    Code,
     Codebook,
     Decision,
     Participant,
@@ -112,61 +111,75 @@ class _Mask:
 
 def _masks(sources: Iterable[Source], audience: Audience) -> dict[SourceId, _Mask]:
     """The sources that may go out, by the id that they have in the study."""
+    talks = [one for one in sources if one.kind is not SourceKind.MANDATE]
+    called = dict(zip((one.id for one in talks), _called(talks), strict=True))
+    everywhere: dict[str, str] = {}
+    for one in talks:
+        everywhere = {name: new for name, new in _new_names(one, called[one.id]).items() if len(name) > 3} | everywhere
     masks: dict[SourceId, _Mask] = {}
-    groups: Counter[str] = Counter()
     for number, source in enumerate(sources, start=1):
-        if source.tier is Tier.NOT_FOR_QUOTATION:
-            continue
         if source.kind is SourceKind.MANDATE:
             masks[source.id] = _Mask(source)
-            continue
-        group = source.actor_group if source.actor_group != UNSPECIFIED else "Participant"
-        groups[group] += 1
-        public = audience is Audience.PUBLIC
-        masks[source.id] = _masked(source, f"{group} {groups[group]}", f"source-{number}", public=public)
+        elif source.tier is not Tier.NOT_FOR_QUOTATION:
+            day = source.day if audience is Audience.TEAM or source.tier is Tier.NAMED else None
+            own = _new_names(source, called[source.id]) | _labels(source, called[source.id])
+            masks[source.id] = _masked(
+                replace(source, id=SourceId(f"source-{number}"), day=day), called[source.id], everywhere | own
+            )
     return masks
 
 
-def _masked(source: Source, called: str, name: str, *, public: bool) -> _Mask:
+def _called(talks: Iterable[Source]) -> Iterator[str]:
+    """What each source may be called: whoever speaks where that is allowed, else their group and a number."""
+    groups: Counter[str] = Counter()
+    for one in talks:
+        group = one.actor_group if one.actor_group != UNSPECIFIED else "Participant"
+        groups[group] += 1
+        named = one.tier is Tier.NAMED and one.pseudonym not in ("", one.id)
+        yield one.pseudonym if named else f"{group} {groups[group]}"
+
+
+def _new_names(source: Source, called: str) -> dict[str, str]:
+    """What the people whom the list names are to be called, by every name that it has for them."""
     named = source.tier is Tier.NAMED
-    unnamed = source.pseudonym in ("", source.id)
-    whole = called if unnamed or not named else source.pseudonym
-    voices = {
-        one.speaker: (one.pseudonym if named and one.pseudonym else f"{whole}, speaker {number}")
-        for number, one in enumerate(source.voices, start=1)
-    }
-    labels = {turn.speaker for turn in source.turns if turn.speaker and turn.role is TurnRole.PARTICIPANT}
-    new = {label: voices.get(label, whole) for label in labels}
-    if not unnamed and not named:
-        new.setdefault(source.pseudonym, whole)
-    text, cuts, shifts = _replaced(source.text, new)
+    found = {} if source.pseudonym in ("", source.id) else {source.pseudonym: called}
+    for number, voice in enumerate(source.voices, start=1):
+        new = voice.pseudonym if named and voice.pseudonym else f"{called}, speaker {number}"
+        found |= {name: new for name in (voice.speaker, voice.pseudonym) if name}
+    return found
+
+
+def _labels(source: Source, called: str) -> dict[str, str]:
+    """What other speakers of the source are to be called."""
+    listed = {voice.speaker for voice in source.voices}
+    heard = {turn.speaker for turn in source.turns if turn.speaker and turn.role is TurnRole.PARTICIPANT}
+    return dict.fromkeys(heard - listed, called)
+
+
+def _masked(source: Source, called: str, names: Mapping[str, str]) -> _Mask:
+    named = source.tier is Tier.NAMED
+    text, cuts, shifts = _replaced(source.text, names)
     mask = _Mask(source, cuts, shifts)
     turns = (
         replace(
             turn,
             start=mask.place(turn.start),
             end=mask.place(turn.end),
-            speaker=new.get(turn.speaker or "", turn.speaker),
+            speaker=names.get(turn.speaker or "", turn.speaker),
         )
         for turn in source.turns
     )
-    return replace(
-        mask,
-        source=replace(
-            source,
-            id=SourceId(name),
-            file="",
-            checksum="",
-            text=text,
-            turns=tuple(turns),
-            title=source.title if named else called,
-            pseudonym=whole if named else "",
-            day=None if public and not named else source.day,
-            voices=tuple(
-                Participant(new[one.speaker], "", one.actor_group) for one in source.voices if one.speaker in new
-            ),
-        ),
+    new = replace(
+        source,
+        file="",
+        checksum="",
+        text=text,
+        turns=tuple(turns),
+        title=source.title if named else called,
+        pseudonym=called if named else "",
+        voices=tuple(Participant(names[one.speaker], "", one.actor_group) for one in source.voices),
     )
+    return replace(mask, source=new)
 
 
 def _replaced(text: str, names: Mapping[str, str]) -> tuple[str, list[int], list[int]]:
@@ -202,11 +215,12 @@ def _segment(segment: Segment, mask: _Mask) -> Segment:
 def _codebook(held: Holding, masks: Mapping[SourceId, _Mask]) -> Codebook:
     """The codes without example quotes whose words stand in a source that is left out."""
     closed = [_words(one.text) for one in held.sources if one.id not in masks]
-    open_: Callable[[str], bool] = lambda example: not any(_words(example) in text for text in closed)  # noqa: E731  said once
-    codes: list[Code] = [
-        replace(code, examples=tuple(one for one in code.examples if open_(one))) for code in held.codebook.codes
-    ]
-    return Codebook(tuple(codes))
+
+    def may_be_shown(example: str) -> bool:
+        return not any(_words(example) in text for text in closed)
+
+    codes = held.codebook.codes
+    return Codebook(tuple(replace(one, examples=tuple(filter(may_be_shown, one.examples))) for one in codes))
 
 
 def _words(text: str) -> str:

@@ -16,7 +16,7 @@ from datetime import datetime
 from themes.domain import CodeId, Decision, Segment, SegmentId, Verdict
 from themes.exchange import Exchanged, ExchangedCoding, Selection
 from themes.ingest.places import Kept
-from themes.pipeline.naming import SOMEBODY
+from themes.pipeline.naming import MACHINE_USER, SOMEBODY
 
 Span = tuple[int, int]
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -92,6 +92,7 @@ NO_WORDS = "a selection without length"
 OUTSIDE = "a selection outside of all segments (a question, or a turn of few words)"
 SEVERAL = "several stretches of one coder in one segment: the segment carries the codes, the stretches stay in the file"
 WHOLE_SOURCE = "a code given to a whole source"
+OF_MACHINE = "a suggestion of the machine, which is nobody's word"
 NO_TEXT = "a coding of a source without text"
 
 
@@ -115,6 +116,7 @@ def excerpts(
     found: Coded,
 ) -> Iterator[Excerpt]:
     """Every coding of a stretch, once for each segment that it speaks of; what none carries is counted in `found`."""
+    machine = {one.guid for one in exchanged.users if one.name == MACHINE_USER}
     for source in exchanged.sources:
         found.left[WHOLE_SOURCE] += len(source.codings)
         here = read.get(source.guid)
@@ -125,8 +127,8 @@ def excerpts(
             within = here.within(selection.start, selection.end)
             reason = NO_WORDS if selection.start >= selection.end else OUTSIDE
             for coding in selection.codings:
-                if not within or coding.code not in codes:
-                    found.left[reason] += 1
+                if coding.user in machine or not within or coding.code not in codes:
+                    found.left[OF_MACHINE if coding.user in machine else reason] += 1
                     continue
                 at = when(coding, selection, exchanged.created)
                 found.undated += at is None

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from themes.domain import (
+    CodeAct,
     Codebook,
+    CodebookEdit,
     CodeId,
     Coding,
     Decision,
@@ -24,8 +26,9 @@ from themes.exchange.guids import guid_of
 from themes.exchange.kept import from_json
 from themes.ingest import Kept, kept
 from themes.pipeline.coding import called_now, coded
+from themes.pipeline.naming import MACHINE_USER
 from themes.project import Project
-from themes.review import current_names, effective, standing_memos, translated
+from themes.review import current_names, effective, revised, standing_memos, translated
 
 Said = tuple[SegmentId, CodeId, str]
 """A segment, a code as it is called today, and the coder who gave it."""
@@ -36,7 +39,8 @@ class Came:
     """A file that came in: what it held, and what its parts are in the study today.
 
     `ties` are the numbers of the entries of the log behind each part, `codes` what its codes are called today, None for
-    those that are gone; `sources` and `users` the id of each source, and the coder that each user is.
+    those that are gone; `sources` and `users` the id of each source, and the coder that each user is. `machine` are
+    users that are no persons: what they say is said anew, if at all.
     """
 
     exchanged: Exchanged
@@ -44,13 +48,15 @@ class Came:
     codes: Mapping[str, CodeId | None]
     sources: Mapping[str, str]
     users: Mapping[str, str]
+    machine: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What the study holds. `decisions` are all on codes that are there today, by number.
 
-    `bounds` is the last word on where each coder's excerpt ends, `log` are the decisions that count."""
+    `bounds` is the last word on where each coder's excerpt ends, `log` are the decisions that count.
+    `first_names` are what codes were called at first, and by which edit they were made."""
 
     study: Study
     namespace: str
@@ -64,6 +70,7 @@ class Holding:
     came: tuple[Came, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     log: tuple[Decision, ...] = ()
+    first_names: Mapping[CodeId, str] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -92,8 +99,22 @@ def holding(study: Study, project: Project) -> Holding:
         came=tuple(_came(project)),
         suggestions=made.suggestions,
         log=tuple(counting),
+        first_names=_first_names(Codebook(project.base_codes()), now.edits),
         provenance=made.provenance,
     )
+
+
+def _first_names(base: Codebook, edits: tuple[CodebookEdit, ...]) -> dict[CodeId, str]:
+    """By the path of each code today, what lasts through renames and moves."""
+    history = revised(base, edits).history
+    found: dict[CodeId, str] = {}
+    for number in (0, *(edit.id for edit in edits if edit.act in (CodeAct.ADD, CodeAct.SPLIT))):
+        then = history.at(number)
+        for one, node in then.nodes.items():
+            today = history.today(one) if node.here else None
+            if today is not None:
+                found.setdefault(today, f"{then.path(one)}#{number}" if number else then.path(one))
+    return found
 
 
 def _came(project: Project) -> Iterable[Came]:
@@ -104,14 +125,16 @@ def _came(project: Project) -> Iterable[Came]:
         last = max((entry for entries in ties.values() for entry in entries if entry in added), default=one.after)
         names = current_names(base, edits, max(one.after, last))
         codes = {guid: names.get(CodeId(path)) for guid, path in one.codes.items()}
-        yield Came(from_json(one.exchanged), ties, codes, one.sources, one.users)
+        exchanged = from_json(one.exchanged)
+        machine = frozenset(user.guid for user in exchanged.users if user.name == MACHINE_USER)
+        yield Came(exchanged, ties, codes, one.sources, one.users, machine)
 
 
 class Guids:
     """The GUID of each part of a study: that under which it came in, else one that is the same at every export."""
 
     def __init__(self, held: Holding) -> None:
-        self._namespace = held.namespace
+        self._namespace, self._first_names = held.namespace, held.first_names
         self._users: dict[str, str] = {}
         self._codes: dict[CodeId, str] = {}
         self._sources: dict[str, str] = {}
@@ -130,7 +153,7 @@ class Guids:
 
     def code(self, code: CodeId) -> str:
         """That of a code as it is called today."""
-        return self._codes.get(code) or self.new("code", code)
+        return self._codes.get(code) or self.new("code", self._first_names.get(code, code))
 
     def source(self, source: str) -> str:
         """That of a source."""

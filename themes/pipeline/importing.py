@@ -16,7 +16,7 @@ from pathlib import Path
 
 from themes import config
 from themes.config import Options
-from themes.domain import Code, Codebook, CodebookEdit, Problem, Segment, Study
+from themes.domain import Code, Codebook, CodebookEdit, Problem, Segment, Source, Study
 from themes.errors import CodebookError, ProjectError, StudyError
 from themes.exchange.kept import as_json
 from themes.ingest import begun_study, is_free, read_codebook, read_sources, read_study
@@ -94,8 +94,15 @@ def _read(folder: Path, files: Sequence[Path], way: str, watch: Watch) -> tuple[
         if mark in known or mark in read:
             already.append(Told(path.name, "", {}, (), (), already=True))
         else:
-            read[mark] = read_incoming(path, way)
+            read[mark] = read_incoming(path, way, lambda: _sources(folder))
     return list(read.values()), tuple(already)
+
+
+def _sources(folder: Path) -> tuple[Source, ...]:
+    if not (folder / FILE_NAME).exists():
+        return ()
+    with Project(folder / FILE_NAME) as project:
+        return project.reading.sources()
 
 
 @contextmanager

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from themes.domain import Source
 from themes.errors import ReadingError
 from themes.exchange import Exchanged, Lost
 from themes.exchange.positions import STANDARD, Convention, Newline, Unit
 from themes.exchange.read import Positions, Read, Sureness
 from themes.exchange.refi_reading import read_refi
 from themes.pipeline.diary import some
+from themes.pipeline.incoming_tables import is_codings, read_codes, read_codings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,24 @@ WAYS = {
 """The names by which a person says how a file counts: the unit, and `/1` or `/2` where each line end counts so many."""
 
 
-def read_incoming(path: Path, way: str = "") -> Incoming:
+def read_incoming(path: Path, way: str = "", sources: Callable[[], tuple[Source, ...]] = tuple) -> Incoming:
     """What the file holds. ReadingError where it cannot be read, or is of a kind that is not.
 
-    `way` is one of `WAYS`; without it, what the selections show decides.
+    `way` is one of `WAYS`; without it, what the selections show decides. `sources` gives those of the study, for tables
+    of codings.
     """
     suffix = path.suffix.casefold()
-    if suffix not in READERS:
+    if suffix not in READERS and suffix not in TABLES:
+        kinds = ", ".join(sorted((*READERS, *TABLES)))
         problem = f"Files of the kind {suffix or 'without ending'} are not imported."
-        raise ReadingError(problem, f"Name a file that ends with one of {', '.join(sorted(READERS))}.", path.name)
+        raise ReadingError(problem, f"Name a file that ends with one of {kinds}.", path.name)
     checksum = checksum_of(path)
-    read = READERS[suffix](path, WAYS[way] if way else None)
+    if suffix in READERS:
+        read = READERS[suffix](path, WAYS[way] if way else None)
+    elif suffix != ".toml" and is_codings(path):
+        read = read_codings(path, sources())
+    else:
+        read = read_codes(path)
     positions = tuple(_counted(read.positions))
     return Incoming(path.name, checksum, read.exchanged, read.lost, positions, read.remarks)
 
@@ -99,3 +108,6 @@ def checksum_of(path: Path) -> str:
 
 READERS: dict[str, Reader] = {".qdpx": read_refi, ".qde": read_refi, ".qdc": read_refi}
 """The reader of each kind of file, by its ending."""
+
+TABLES = (".csv", ".xlsx", ".toml")
+"""Tables of codings, or of codes."""

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping
 from themes.domain import SegmentId, Suggestion
 from themes.exchange import ExchangedCoding, Note, Selection, User
 from themes.pipeline.holding import Guids, Holding
+from themes.pipeline.naming import MACHINE_USER
 from themes.pipeline.noted import OWN
 
-NAME = "themes (suggestions of the machine)"
 SUGGESTION = f"{OWN}suggestion"
 
 
 def user(guids: Guids) -> User:
     """The user under which suggestions go out."""
-    return User(guids.new("machine"), NAME)
+    return User(guids.new("machine"), MACHINE_USER)
 
 
 def suggested(

@@ -11,6 +11,8 @@ from themes.domain import CONSENSUS, MACHINE, PATH_SEPARATOR, Code, CodeId, Sour
 from themes.exchange import Case, Exchanged, ExchangedCode, ExchangedSource, User
 
 SOMEBODY = "unknown coder"
+MACHINE_USER = "themes (suggestions of the machine)"
+"""The user under which suggestions go out, who is no person."""
 LONGEST_CODER, LONGEST_CODE = 40, 200
 _RESERVED = {CONSENSUS, MACHINE}
 _SAID = re.compile(r"^(Use when|Not when|Examples):[ \t]*", re.MULTILINE)

@@ -98,7 +98,8 @@ def exchanged_of(
 
 def _as_they_came(out: Outgoing, came: Came) -> None:
     for user in came.exchanged.users:
-        out.users.setdefault(user.guid, user)
+        if user.guid not in came.machine:
+            out.users.setdefault(user.guid, user)
     for source in came.exchanged.sources:
         name = came.sources.get(source.guid, "")
         if name not in out.frames:
@@ -126,6 +127,8 @@ def _standing(out: Outgoing, came: Came, selection: Selection) -> Selection | No
 def _meaning(out: Outgoing, came: Came, coding: ExchangedCoding) -> tuple[CodeId | None, set[Said]]:
     """What a coding's code is called today, and the codings of segments that say it; none where no segment did."""
     entries = came.ties.get(coding.guid, ())
+    if coding.user in came.machine:
+        return None, set()
     if any(entry not in out.held.decisions for entry in entries):  # its code is gone
         return None, set()
     given = [out.held.decisions[entry] for entry in entries]
