@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import openpyxl
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
 
 from tests import exchanged_project as sent
+from tests.exchanged_projects import projects
 from themes import pipeline
 from themes.cli import themes
 from themes.domain import CodeId, Coding, Decision, Memo, SegmentId, SubjectKind, Verdict
@@ -176,6 +178,21 @@ def test_what_came_in_goes_out_as_it_came_and_comes_in_the_same(tmp_path: Path, 
     assert (one.users, one.cases, one.links, one.groups) == (whole.users, whole.cases, whole.links, whole.groups)
 
 
+@pytest.mark.slow
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(projects())
+def test_whatever_comes_in_goes_out_and_in_and_out_the_same(project: Exchanged):
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "0.qdpx").write_bytes(qdpx(project))
+        for number in range(2):
+            import_files(place / f"study-{number}", [place / f"{number}.qdpx"], "ben")
+            written(place / f"study-{number}", place / f"{number + 1}.qdpx")
+        first, second, third = (without_own(read_refi(place / f"{number}.qdpx").exchanged) for number in range(3))
+        assert second == replace(first, name=second.name)  # a study without a name has that of its folder
+        assert third == second
+
+
 def test_the_same_study_gives_the_same_bytes(study: Path, tmp_path: Path):
     first = written(study, tmp_path / "one.qdpx")
     assert written(study, tmp_path / "two.qdpx").content == first.content
@@ -318,6 +335,8 @@ def test_others_get_no_closed_source_and_no_name_that_a_tier_keeps(
 
 
 def cells_in(file: Path) -> str:
+    import openpyxl
+
     book = openpyxl.load_workbook(file)
     return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
 
@@ -351,6 +370,8 @@ def test_codings_as_a_table_come_in_again(study: Path, tmp_path: Path):
 
 
 def test_a_workbook_has_a_sheet_for_each_table(study: Path, tmp_path: Path):
+    import openpyxl
+
     done = written(study, tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(done.content))
     assert book.sheetnames == ["codings", "segments", "decisions", "suggestions", "codebook", "memos"]

@@ -128,7 +128,7 @@ def test_what_is_told_counts_what_came_and_what_did_not(tmp_path: Path, file: Pa
         "a selection outside of all segments (a question, or a turn of few words)": 1,
         "a selection without length": 1,
         "several stretches of one coder in one segment": 2,
-        "a source without words": 1,
+        "a source without words, or in which nobody speaks": 1,
         "a link": 1,
         "a set": 1,
         "a case that gives no row of the list of sources": 1,
@@ -154,7 +154,7 @@ def test_the_file_is_kept_to_the_letter(tmp_path: Path, file: Path):
         assert from_json(one.exchanged) == sent.project()
         assert one.users[sent.guid(2)] == "consensus (imported)"
         first = project.decisions()[0]
-        assert project.imports.ties(one.id)[sent.guid(1100)] == (first.id,)
+        assert project.imports.ties(one.id)[sent.guid(1100)] == (first.id, first.id + 1)  # the code, and the bounds
 
 
 # --- into a study that is there ---

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -26,6 +26,7 @@ from themes.pipeline.incoming import Incoming
 from themes.project import Arrival, Import, LogEntry
 
 FOLDER = "imported"
+SILENT = "a source without words, or in which nobody speaks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,13 @@ class Placed:
 
 
 def placed(exchanged: Exchanged, ground: Ground) -> Placed:
-    """Where each source goes. One with the very words of a source that the study has is that source."""
-    by_words = {text: source for source, text in ground.texts.items()}
+    """Where each source goes. One with the very words of a source that the study has is that source.
+
+    Two sources of one file are two, even with the same words.
+    """
+    by_words: dict[str, list[str]] = defaultdict(list)
+    for name, text in ground.texts.items():
+        by_words[text].append(name)
     taken, files = set(ground.ids), set(ground.files)
     ids: dict[str, str] = {}
     words_of: dict[str, Kept] = {}
@@ -70,8 +76,8 @@ def placed(exchanged: Exchanged, ground: Ground) -> Placed:
             continue
         words_of[source.guid] = kept(text)
         words = words_of[source.guid].text
-        if words in by_words:
-            ids[source.guid] = by_words[words]
+        if by_words.get(words):
+            ids[source.guid] = by_words[words].pop(0)
             known.add(source.guid)
             continue
         first, *voices = naming.rows(source, exchanged, taken)
@@ -79,9 +85,21 @@ def placed(exchanged: Exchanged, ground: Ground) -> Placed:
         path = _free(f"{FOLDER}/{slug(name)}", files) + ".txt"
         taken.add(name)
         files.add(path.removesuffix(".txt"))
-        by_words[words], ids[source.guid], written[path] = name, name, text
+        ids[source.guid], written[path] = name, text
         rows += [{"file": path} | first | {"id": name}, *({"file": path} | one for one in voices)]
     return Placed(ids, words_of, written, tuple(rows), frozenset(known))
+
+
+def without(places: Placed, files: Iterable[str]) -> Placed:
+    """The places without the sources of these files, which give nothing that can be coded."""
+    gone = {row["id"] for row in places.rows if row["file"] in set(files) and "id" in row}
+    return Placed(
+        {guid: name for guid, name in places.ids.items() if name not in gone},
+        {guid: words for guid, words in places.kept.items() if places.ids[guid] not in gone},
+        {path: text for path, text in places.texts.items() if path not in set(files)},
+        tuple(row for row in places.rows if row["file"] not in set(files)),
+        places.known,
+    )
 
 
 STUDY_NOTE = f"{noted.OWN}study.toml"
@@ -162,6 +180,7 @@ def arrival(
         users,
     )
     brought = Arrival(kept_file, (*edits, *found.entries, *memos), tuple(found.standing))
+    found.left[SILENT] += sum(one.guid not in places.ids for one in exchanged.sources)
     told = _told(incoming, places, named, found, memos, unsaid)
     return brought, told, named
 
@@ -212,10 +231,8 @@ def _told(
 
 
 def _left(exchanged: Exchanged, found: Coded, unsaid: int) -> Iterator[Lost]:
-    silent = [one for one in exchanged.sources if not (one.text or "").strip()]
     counts = (
         *((reason, number, "") for reason, number in found.left.items()),
-        ("a source without words", len(silent), ""),
         ("a note on something that the study does not have", unsaid, ""),
         ("a link", len(exchanged.links), ""),
         ("a set", len(exchanged.groups), ""),

@@ -165,6 +165,10 @@ def _planned(
         texts = {path: text for one in places for path, text in one.texts.items()}
         rows = [row for one in places for row in one.rows]
         gathered, segments, problems = _gathered(study, options, staging.Files(texts, rows), Path(somewhere), watch)
+    silent = {entry.file for entry in gathered.entries if not entry.sources}
+    places = [arriving.without(one, silent) for one in places]
+    texts = {path: text for path, text in texts.items() if path not in silent}
+    rows = [row for row in rows if row["file"] not in silent]
     segments_of = {**ground.segments, **by_source(segments)}
     arrivals, told, added = [], [], list[Code]()
     for done, (one, place) in enumerate(zip(read, places, strict=True)):
@@ -181,7 +185,7 @@ def _planned(
         tuple(_without_edits(one) if codebook else one for one in arrivals),
         gathered.sources,
         segments,
-        gathered.entries,
+        tuple(entry for entry in gathered.entries if entry.sources),
         codes,
     )
     return _Plan(brought, staging.Files(texts, rows, codebook), tuple(told), problems)

@@ -68,7 +68,7 @@ def exchanged_of(
         _noted(out, segment)
     of_machine = tuple(_suggested(out)) if suggestions else ()
     codes = tuple(_codes(out))
-    sources = (*(_source(out, source) for source in held.sources), *_without_words(out))
+    sources = _in_order(held, (*(_source(out, source) for source in held.sources), *_without_words(out)))
     cases = _cases(out)
     told = out.notes.written((*of_machine, *own_notes))
     first = held.came[0].exchanged if len(held.came) == 1 else Exchanged("")
@@ -91,6 +91,13 @@ def exchanged_of(
         notes_on_project=out.notes.on_project(own_notes),
     )
     return project, tuple(_left(out))
+
+
+def _in_order(held: Holding, sources: Sequence[ExchangedSource]) -> tuple[ExchangedSource, ...]:
+    """The sources in the order in which they came in, and those of the study after them."""
+    guids = [source.guid for came in held.came for source in came.exchanged.sources]
+    places = {guid: place for place, guid in reversed(list(enumerate(guids)))}
+    return tuple(sorted(sources, key=lambda one: places.get(one.guid, len(places))))
 
 
 # --- what came in ---
@@ -325,14 +332,6 @@ def _variables(out: Outgoing, parts: Iterable[ExchangedSource | Case]) -> tuple[
 
 def _cases(out: Outgoing) -> tuple[Case, ...]:
     came = {one.guid: one for each in out.held.came for one in each.exchanged.cases}
-    written = {one.guid for own in out.selections.values() for one in own}
-    codes = {out.guids.code(code.id) for code in out.held.codebook.codes}
-    for guid, one in came.items():
-        came[guid] = replace(
-            one,
-            selections=tuple(each for each in one.selections if each in written),
-            codes=tuple(each for each in one.codes if each in codes),
-        )
     new = told_cases([one for one in out.held.sources if one.id not in out.frames])
     made = (
         Case(
