@@ -255,7 +255,7 @@ def test_a_zip_cut_off_anywhere_is_refused(tmp_path: Path):
         assert isinstance(answered(path), ExchangeError)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=4), st.booleans())
 def test_damage_anywhere_is_read_or_refused_but_never_an_accident(tmp_path: Path, hits: list, inside: bool):
     content = bytearray(WHOLE.encode())

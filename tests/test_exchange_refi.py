@@ -284,3 +284,39 @@ def test_a_codebook_comes_with_its_tree_and_sets(tmp_path: Path):
         '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes><Code name="a"/></Codes><Sets/></CodeBook>', "utf-8"
     )
     assert [code.name for code in read_refi(path).exchanged.codes] == ["a"]
+
+
+def test_a_transcript_comes_as_a_text_of_its_own_with_the_selections_in_it(tmp_path: Path):
+    points = f'<SyncPoint guid="{THREE}" timeStamp="0" position="4"/>'
+    points += f'<SyncPoint guid="{FOUR}" timeStamp="9" position="7"/>'
+    marked = f'<TranscriptSelection guid="{TWO}" name="" fromSyncPoint="{THREE}" toSyncPoint="{FOUR}"/>'
+    text = f"<PlainTextContent>One two</PlainTextContent>{points}{marked}"
+    other = ONE[:-1] + "7"
+    inside = f'<Transcript guid="{other}" name="Words">{text}</Transcript>'
+    film = f'<Sources><AudioSource guid="{ONE}" name="s.mp3" path="relative:///s.mp3">{inside}</AudioSource></Sources>'
+    read = read_refi(written(tmp_path, film))
+    sound, words = read.exchanged.sources
+    assert (sound.medium, sound.text, words.medium, words.guid) == (Medium.AUDIO, None, Medium.TEXT, other)
+    assert [(words.text or "")[one.start : one.end] for one in words.selections] == ["two"]
+    assert lost(read) == {"SyncPoint": 2}
+
+
+def test_what_a_page_says_again_takes_no_guid_from_the_text(tmp_path: Path):
+    coding = f'<Coding guid="{FOUR}"><CodeRef targetGUID="{ONE}"/></Coding>'
+    mark = selection(4, 7).replace("/>", f">{coding}</PlainTextSelection>")
+    again = f'<PDFSelection guid="{TWO}" page="0" firstX="1" firstY="1" secondX="2" secondY="2">{coding}</PDFSelection>'
+    inner = f'<Representation guid="{THREE}"><PlainTextContent>One two</PlainTextContent>{mark}</Representation>'
+    pdf = f'<Sources><PDFSource guid="{ONE[:-1]}8" name="s.pdf">{again}{inner}</PDFSource></Sources>'
+    code = f'<CodeBook><Codes><Code guid="{ONE}" name="a" isCodable="true"/></Codes></CodeBook>'
+    read = read_refi(written(tmp_path, code + pdf))
+    (found,) = read.exchanged.sources[0].selections
+    assert (found.guid, found.codings[0].guid) == (TWO, FOUR)
+    assert read.remarks == ()
+    assert lost(read) == {"PDFSelection": 1, "Coding": 1, "CodeRef": 1}
+
+
+def test_a_line_end_that_the_text_lacks_ends_a_selection_with_the_text(tmp_path: Path):
+    read = read_refi(written(tmp_path, source(selection(4, 9)), {"sources/a.txt": b"One two"}))
+    ((text, found),) = selections(read.exchanged)
+    assert text[found.start : found.end] == "two"
+    assert len(read.remarks) == 1

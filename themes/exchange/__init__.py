@@ -22,8 +22,10 @@ from themes.exchange.exchanged import (
     Variable,
 )
 from themes.exchange.positions import Convention, convention_of
+from themes.exchange.qualcoder_reading import read_qualcoder
 from themes.exchange.read import Positions, Read, Sureness
 from themes.exchange.refi_reading import read_refi
+from themes.exchange.taguette_reading import read_taguette
 
 __all__ = [
     "Case",
@@ -45,5 +47,7 @@ __all__ = [
     "Value",
     "Variable",
     "convention_of",
+    "read_qualcoder",
     "read_refi",
+    "read_taguette",
 ]

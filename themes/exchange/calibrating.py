@@ -11,12 +11,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb
+from math import comb, erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.exchange.exchanged import ORIGIN
 from themes.exchange.positions import (
     CONVENTIONS,
     STANDARD,
@@ -26,7 +25,9 @@ from themes.exchange.positions import (
     StoredText,
     Unit,
     code_points,
-    placed,
+    laid,
+    plainest,
+    ruler,
 )
 from themes.exchange.read import Positions, Sureness
 
@@ -38,8 +39,13 @@ KNOWN = (
 QUOTES = 300
 """Names sought as quotes in one source: enough to tell, and quick."""
 SHORTEST_QUOTE = 8
+TELLING, TELLING_SOURCES = 3_000, 300
+"""How many selections of a source, and how many sources, decide how a file counts."""
 FITTING = 0.5
 """The least score of a selection that begins and ends where words do."""
+OTHER, WORD, SPACE, LINE = range(4)
+EDGE = np.array([0xFFFFFFFF], dtype=np.uint32)
+"""Stands before the first and after the last character, and is none itself."""
 Scores = NDArray[np.float64]
 
 
@@ -57,7 +63,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """One way of counting, tried on every source: what each selection becomes, and how well it fits."""
+    """One way of counting, tried on the sources that decide: what each selection becomes, and how well it fits."""
 
     convention: Convention
     places: tuple[Placed, ...]
@@ -73,24 +79,33 @@ def calibrated(
 ) -> tuple[Convention, tuple[Positions, ...]]:
     """The way of counting of a file, and how it was found, source by source; `given` is a person's choice.
 
-    A file has one way of counting, so all its sources decide together. Files of our own are counted as we count.
+    A file has one way of counting, so its sources decide together: all, or the largest where there are very many.
     """
     sources = [one for one in shown if one.starts]
-    settled = given or (STANDARD if origin == ORIGIN else None)
-    order = _order(origin, settled)
+    order = _order(origin, given)
     if not sources:
         return order[0], ()
-    grounds = [_Ground(one) for one in sources]
-    tried = [_tried(sources, grounds, convention) for convention in order]
-    best = tried[0] if settled else max(tried, key=lambda one: one.total)  # the first of equals: the likeliest
+    columns = [_tried(one, order) for one in _telling(sources)]
+    tried = [
+        _Tried(convention, tuple(places[row] for places, _ in columns), tuple(scores[row] for _, scores in columns))
+        for row, convention in enumerate(order)
+    ]
+    best = tried[0] if given else max(tried, key=lambda one: one.total)  # the first of equals, which is the likeliest
     rivals = [one for one in tried if any(differing(a, b).any() for a, b in zip(one.places, best.places, strict=True))]
     rival = max(rivals, key=lambda one: one.total, default=None)
-    known = Sureness.KNOWN if settled else _sureness(best, rival)
-    sureness = Sureness.GIVEN if given else known
-    standard = next(one for one in tried if one.convention == STANDARD)
-    return best.convention, tuple(
-        _positions(number, one, (best, standard, rival), sureness) for number, one in enumerate(sources)
-    )
+    sureness = Sureness.GIVEN if given else _sureness(best, rival)
+    against = None if rival is None else rival.convention
+    return best.convention, tuple(_positions(one, best.convention, against, sureness) for one in sources)
+
+
+def _telling(sources: Sequence[Shown]) -> list[Shown]:
+    """The sources with the most selections, and of each as many as tell enough, from all over it."""
+    most = sorted(sources, key=lambda one: len(one.starts), reverse=True)[:TELLING_SOURCES]
+    found = []
+    for one in most:
+        step = 1 + (len(one.starts) - 1) // TELLING
+        found.append(Shown(one.source, one.name, one.text, one.starts[::step], one.ends[::step], one.names[::step]))
+    return found
 
 
 def differing(one: Placed, other: Placed) -> NDArray[np.bool_]:
@@ -105,11 +120,18 @@ def _order(origin: str, given: Convention | None) -> list[Convention]:
     return list(dict.fromkeys([*([given] if given else []), *known, STANDARD, *CONVENTIONS]))
 
 
-def _tried(sources: Sequence[Shown], grounds: Sequence[_Ground], convention: Convention) -> _Tried:
-    places = tuple(placed(one.text, convention, one.starts, one.ends) for one in sources)
-    return _Tried(
-        convention, places, tuple(ground.scores(place) for ground, place in zip(grounds, places, strict=True))
-    )
+def _tried(source: Shown, order: Sequence[Convention]) -> tuple[list[Placed], list[Scores]]:
+    """What each way of counting makes of the selections of a source, and how well each selection fits."""
+    ground = _Ground(source)
+    alike = plainest(source.text, order)
+    places: dict[Convention, Placed] = {}
+    for unit, newline, bom in dict.fromkeys((one.unit, one.newline, one.bom) for one in alike.values()):
+        marks = ruler(source.text, Convention(unit, newline, bom))
+        for inclusive in (False, True):
+            convention = Convention(unit, newline, bom, inclusive)
+            places[convention] = laid(marks, inclusive, source.starts, source.ends)
+    scores = {convention: ground.scores(place) for convention, place in places.items()}
+    return [places[alike[one]] for one in order], [scores[alike[one]] for one in order]
 
 
 def _sureness(best: _Tried, rival: _Tried | None) -> Sureness:
@@ -117,32 +139,36 @@ def _sureness(best: _Tried, rival: _Tried | None) -> Sureness:
         return Sureness.CERTAIN
     gains = np.concatenate([mine - theirs for mine, theirs in zip(best.scores, rival.scores, strict=True)])
     better, worse = int((gains > 0).sum()), int((gains < 0).sum())
-    chance = sum(comb(better + worse, count) for count in range(better, better + worse + 1)) / 2 ** (better + worse)
+    chance = _chance(better, better + worse)
     fits = np.concatenate(best.scores) >= FITTING
     if chance <= 0.01 and fits.mean() >= 0.5:
         return Sureness.CERTAIN
     return Sureness.LIKELY if chance <= 0.2 else Sureness.UNSURE
 
 
-def _positions(
-    number: int, source: Shown, readings: tuple[_Tried, _Tried, _Tried | None], sureness: Sureness
-) -> Positions:
-    best, standard, rival = readings
+def _chance(better: int, trials: int) -> float:
+    """How likely it is that a fair coin falls on one side so often or more: exactly, or nearly where thrown a lot."""
+    if trials > 1000:
+        return erfc((2 * better - 1 - trials) / sqrt(2 * trials)) / 2
+    return sum(comb(trials, count) for count in range(better, trials + 1)) / 2.0**trials
 
-    def fitting(one: _Tried) -> int:
-        return int((one.scores[number] >= FITTING).sum())
 
+def _positions(source: Shown, convention: Convention, rival: Convention | None, sureness: Sureness) -> Positions:
+    """How the selections of one source fit as they are read, as the standard says, and as the best rival has it."""
+    against = rival or convention
+    places, scores = _tried(source, [convention, STANDARD, against])
+    fitting = [int((one >= FITTING).sum()) for one in scores]
     return Positions(
-        source.source,
-        source.name,
-        best.convention,
-        sureness,
-        len(source.starts),
-        fitting(best),
-        fitting(standard),
-        rival.convention if rival else None,
-        fitting(rival) if rival else 0,
-        int(differing(best.places[number], rival.places[number]).sum()) if rival else 0,
+        source=source.source,
+        name=source.name,
+        convention=convention,
+        sureness=sureness,
+        selections=len(source.starts),
+        fitting=fitting[0],
+        as_standard=fitting[1],
+        rival=rival,
+        rival_fitting=fitting[2] if rival else 0,
+        telling=int(differing(places[0], places[2]).sum()),
     )
 
 
@@ -150,33 +176,40 @@ class _Ground:
     """What a text shows of where selections may begin and end: words, spaces, line ends, and quotes found in it."""
 
     def __init__(self, shown: Shown) -> None:
-        points = code_points(shown.text.text)
-        kinds, places = np.unique(points, return_inverse=True)
-        characters = [chr(point) for point in kinds.tolist()]
-        outside = np.zeros(1, dtype=np.bool_)  # before the first character and after the last
-        in_word = np.array([unicodedata.category(one)[0] in "LNM" for one in characters], dtype=np.bool_)[places]
-        in_space = np.array([one.isspace() for one in characters], dtype=np.bool_)[places]
-        self._word = np.concatenate([outside, in_word, outside])
-        self._space = np.concatenate([~outside, in_space, ~outside])
-        self._line = np.concatenate([~outside, points == 0x0A, ~outside])
         self._text = shown.text.text
+        self._points = np.concatenate([EDGE, code_points(self._text), EDGE])  # so that text[i] is point i + 1
         self._quotes = _quotes(shown)
 
     def scores(self, place: Placed) -> Scores:
         """How well each selection fits, from 0 to 1: its begin and its end count half each, its quote for the whole."""
         last = len(self._text)
         starts, ends = np.clip(place.starts, 0, last), np.clip(place.ends, 0, last)
-        cut_begin = self._word[starts] & self._word[starts + 1]
-        cut_end = self._word[ends] & self._word[ends + 1]
-        begins = np.where(cut_begin, 0.0, np.where(self._space[starts + 1], 0.25, 0.5))
-        finishes = np.where(cut_end, 0.0, np.where(self._space[ends] & ~self._line[ends], 0.25, 0.5))
-        scores = np.where(cut_begin | cut_end, (begins + finishes) / 2, begins + finishes)
+        before, first = _kinds(self._points[starts]), _kinds(self._points[starts + 1])
+        final, after = _kinds(self._points[ends]), _kinds(self._points[ends + 1])
+        cut = ((before == WORD) & (first == WORD)) | ((final == WORD) & (after == WORD))
+        begins = np.where(first >= SPACE, 0.25, 0.5) - np.where((before == WORD) & (first == WORD), 0.25, 0)
+        finishes = np.where(final == SPACE, 0.25, 0.5) - np.where((final == WORD) & (after == WORD), 0.25, 0)
+        scores = np.where(cut, (begins + finishes) / 4, begins + finishes)
         scores = np.where(place.exact, scores, 0.0)
         for number, quote in self._quotes.items():
             said = self._text[starts[number] : ends[number]] if place.inside[number] else ""
             # spaces at the ends are no part of a quote, so where words end still tells two equal ones apart
             scores[number] = (1 + scores[number]) / 2 if equals_quote(said, quote) else 0
         return scores
+
+
+def _kinds(points: NDArray[np.uint32]) -> NDArray[np.int8]:
+    """Whether each is of a word, a space, the end of a line (or of the text), or something else."""
+    found, places = np.unique(points, return_inverse=True)
+    return np.array([_kind(int(point)) for point in found], dtype=np.int8)[places]
+
+
+def _kind(point: int) -> int:
+    if point in (0x0A, int(EDGE[0])):
+        return LINE
+    if chr(point).isspace():
+        return SPACE
+    return WORD if unicodedata.category(chr(point))[0] in "LNM" else OTHER
 
 
 def _quotes(shown: Shown) -> dict[int, str]:

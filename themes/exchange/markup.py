@@ -17,6 +17,10 @@ from themes.errors import ExchangeError
 DEEPEST = 200
 MOST_ELEMENTS = 1_000_000
 MOST_CODES = 100_000
+MOST_SOURCES = 10_000
+WORDS = {"Code": "codes", "TextSource": "texts", "Representation": "texts", "Transcript": "texts", "Note": "notes"}
+MOST = dict.fromkeys(WORDS, MOST_SOURCES) | {"Code": MOST_CODES}
+"""How many of a kind a file may have; each text costs milliseconds of telling how its positions count."""
 LONGEST_TAG = 4 * 1024 * 1024
 """Bytes of one tag or remark: expat reads an unfinished one anew with every piece."""
 AGAIN = "Export it again from the program that wrote it."
@@ -54,8 +58,8 @@ class _Builder:
         if self.elements > MOST_ELEMENTS:
             problem = f"The file has more than {MOST_ELEMENTS:,} elements, more than fit into memory."
             raise ExchangeError(problem, "Export it in several parts.", self.where)
-        if tag == "Code" and self.counts[tag] > MOST_CODES:
-            problem = f"The file has more than {MOST_CODES:,} codes, which is no codebook that people work with."
+        if self.counts[tag] > MOST.get(tag, MOST_ELEMENTS):
+            problem = f"The file has more than {MOST[tag]:,} {WORDS[tag]}, which is no project that people work with."
             raise ExchangeError(problem, "Export it in several parts.", self.where)
         self.tree.start(tag, attributes)
 

@@ -8,7 +8,7 @@ kept has LF alone and no byte-order mark, so each way of counting is a ruler lai
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -18,7 +18,11 @@ from numpy.typing import NDArray
 
 from themes.errors import ExchangeError
 
-Whole = NDArray[np.int64]
+Whole = NDArray[np.int32]
+LINE_END = 2
+"""Units that some programs count at the end of a text, where the file has no line end."""
+PAIRED = re.compile("[\U00010000-\U0010ffff]")
+"""What UTF-16 writes as two units."""
 
 
 class Unit(StrEnum):
@@ -93,48 +97,76 @@ def code_points(text: str) -> NDArray[np.uint32]:
 def ruler(text: StoredText, convention: Convention) -> Whole:
     """Where each character of the text begins in the program's own count, and where the last one ends."""
     points = code_points(text.text)
-    widths = np.ones(len(points), dtype=np.int64)
+    widths = np.ones(len(points) + 1, dtype=np.int32)  # the first is where the text begins
+    rest = widths[1:]
     if convention.unit is Unit.UTF16:
-        widths += points > 0xFFFF
+        rest += points > 0xFFFF
     elif convention.unit is Unit.UTF8:
-        widths += (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
+        for least in (0x7F, 0x7FF, 0xFFFF):
+            rest += points > least
     if convention.newline is Newline.TWO:
-        widths[points == 0x0A] = 2
+        rest[points == 0x0A] = 2
     elif convention.newline is Newline.STORED and text.double:
-        widths[np.array(text.double)] = 2
-    mark = (3 if convention.unit is Unit.UTF8 else 1) if convention.bom and text.bom else 0
-    return mark + np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(widths)])
+        rest[np.array(text.double)] = 2
+    widths[0] = (3 if convention.unit is Unit.UTF8 else 1) if convention.bom and text.bom else 0
+    return np.cumsum(widths, dtype=np.int32)
+
+
+def plainest(text: StoredText, conventions: Iterable[Convention]) -> dict[Convention, Convention]:
+    """For each convention the one that counts this text alike and needs least work: most texts need few rulers."""
+    is_ascii, has_pairs = text.text.isascii(), PAIRED.search(text.text) is not None
+    lines = text.text.count("\n")
+    found = {}
+    for one in conventions:
+        unit, newline = one.unit, one.newline
+        if is_ascii or (unit is Unit.UTF16 and not has_pairs):
+            unit = Unit.CODE_POINTS
+        if not lines or (newline is Newline.STORED and not text.double):
+            newline = Newline.ONE
+        elif newline is Newline.STORED and len(text.double) == lines:
+            newline = Newline.TWO
+        # a mark of three bytes stays a matter of bytes, whatever the text
+        unit = one.unit if one.bom and text.bom else unit
+        found[one] = Convention(unit, newline, one.bom and text.bom, one.inclusive)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Selections in code points: `starts` and `ends`, and whether each lay between two characters and in the text.
 
-    One that lay inside a character (half of a surrogate pair) takes in the whole of it; one outside the text is not
-    `inside`, and its numbers mean nothing.
+    One that lay inside a character (half of a surrogate pair) takes in the whole of it, one that ended with a line end
+    that the text lacks ends with the text; one outside the text is not `inside`, and its numbers mean nothing.
     """
 
-    starts: Whole
-    ends: Whole
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
     exact: NDArray[np.bool_]
     inside: NDArray[np.bool_]
 
 
 def placed(text: StoredText, convention: Convention, starts: Sequence[int], ends: Sequence[int]) -> Placed:
     """What selections counted by the convention are in code points of the text that is kept."""
-    marks = ruler(text, convention)
-    first, last = np.asarray(starts, dtype=np.int64), np.asarray(ends, dtype=np.int64)
+    return laid(ruler(text, convention), convention.inclusive, starts, ends)
+
+
+def laid(marks: Whole, inclusive: bool, starts: Sequence[int], ends: Sequence[int]) -> Placed:
+    """What selections are in code points, the ruler being there already."""
+    beyond = int(marks[-1]) + LINE_END + 1  # a number of any size, so that it is outside and fits
+    first = np.array([min(start, beyond) for start in starts], dtype=np.int32)
+    last = np.array([min(end, beyond) for end in ends], dtype=np.int32)
     begin = np.searchsorted(marks, first, side="right") - 1
     exact = marks[np.clip(begin, 0, None)] == first
-    if convention.inclusive:
+    if inclusive:
         end = np.searchsorted(marks, last, side="right")
-        inside = last < marks[-1]
+        inside = last < marks[-1] + LINE_END
+        exact &= last < marks[-1]
     else:
         end = np.searchsorted(marks, last, side="left")
-        inside = last <= marks[-1]
+        inside = last <= marks[-1] + LINE_END
         exact &= marks[np.clip(end, None, len(marks) - 1)] == last
     inside &= (first >= marks[0]) & (begin <= end) & (first <= marks[-1])
-    return Placed(begin, end, exact & inside, inside)
+    return Placed(begin, np.minimum(end, len(marks) - 1), exact & inside, inside)
 
 
 def counted(text: StoredText, convention: Convention, start: int, end: int) -> tuple[int, int]:

@@ -13,13 +13,20 @@ from themes.exchange.markup import Markup
 from themes.exchange.tally import Tally
 
 SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
-NAMED = frozenset((*SOURCES, "User", "Code", "Variable", "Case", "PlainTextSelection", "Coding", "Note", "Link", "Set"))
+MARKS = ("PlainTextSelection", "TranscriptSelection")
+PLACES = frozenset(("PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection", "Graph"))
+"""Elements of which nothing is carried; a program may say there again what it says of the text."""
+NAMED = frozenset((*SOURCES, *MARKS, "Transcript", "User", "Code", "Variable", "Case", "Coding", "Note", "Link", "Set"))
 """Elements that become parts of a project, each with a GUID of its own."""
+KINDS = dict.fromkeys((*SOURCES, "Transcript"), "Source") | dict.fromkeys(MARKS, "Selection")
+"""What elements are to those that refer to them."""
 KNOWN = frozenset((
     "guid", "name", "id", "origin", "isCodable", "color", "typeOfVariable", "direction", "originGUID", "targetGUID",
-    "startPosition", "endPosition", "plainTextPath", "path", "creatingUser", "creatingUserGUID", "creationDateTime",
+    "startPosition", "endPosition", "fromSyncPoint", "toSyncPoint", "plainTextPath", "path", "creatingUser",
+    "creatingUserGUID", "creationDateTime",
     "modifyingUser", "modifyingUserGUID", "modifiedDateTime",
 ))  # fmt: skip
+VALUES = frozenset(("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue"))
 LAYOUT = {
     "richTextPath": "the layout of a source is not carried, only its words",
     "currentPath": "where a file lay on another computer is not carried",
@@ -41,26 +48,25 @@ class RefiFile:
 
     def _name_parts(self) -> None:
         seen: set[str] = set()
-        unnamed: dict[tuple[str, str], int] = defaultdict(int)
-        for element in self.root.iter():
-            if element.tag not in NAMED:
-                continue
+        times: dict[tuple[str, str], int] = defaultdict(int)
+        for element in _carried(self.root):
             written = element.get("guid", "")
             guid = guids.plain_guid(written)
             if not written.strip():
                 words = (element.tag, element.get("name", ""))
-                guid = guids.made(*words, str(unnamed[words]))
-                unnamed[words] += 1
+                guid = guids.made(*words, str(times[words]))
+                times[words] += 1
                 self.tally.remark(f"A {element.tag} has no GUID; one was made from its name and place.")
             elif not guid:
                 guid = guids.made(written.strip())
                 self.tally.remark(f"The GUID of a {element.tag} is not written as one; another was made from it.")
             if guid in seen:
-                guid = guids.made(guid, element.tag, str(len(seen)))
+                times[element.tag, guid] += 1
+                guid = guids.made(guid, element.tag, str(times[element.tag, guid]))
                 self.tally.remark(f"The GUID of a {element.tag} was given before; another was made for it.")
             seen.add(guid)
             self._guids[id(element)] = guid
-            self._kinds["Source" if element.tag in SOURCES else element.tag].add(guid)
+            self._kinds[KINDS.get(element.tag, element.tag)].add(guid)
 
     def guid(self, element: Element) -> str:
         """The GUID of a part, which no other part has."""
@@ -108,6 +114,8 @@ class RefiFile:
         except ValueError:
             self.tally.drop(f"@{attribute}", "it is no date and time")
             return None
+        if found.tzinfo is None:
+            self.tally.remark("A time has no zone; it is taken as UTC.")
         return found if found.tzinfo else found.replace(tzinfo=UTC)
 
     def references(self, element: Element, tag: str, kind: str) -> tuple[str, ...]:
@@ -118,7 +126,7 @@ class RefiFile:
             if child.tag != tag:
                 continue
             guid = referred(child.get("targetGUID") or child.get("guid") or "")
-            if guid in known and (kind != "PlainTextSelection" or guid in self.carried):
+            if guid in known and (kind != "Selection" or guid in self.carried):
                 self.tally.carry(child)
                 found[guid] = None
             else:
@@ -156,11 +164,23 @@ class RefiFile:
             if len(targets) != 1 or targets[0] not in self._kinds["Variable"]:
                 self.tally.lose(child, "its variable is not in the file")
                 continue
-            for part in child.iter():
+            values = [part for part in child if part.tag in VALUES][:1]
+            self.references(child, "VariableRef", "Variable")
+            for part in (child, *values):
                 self.tally.carry(part)
-            written = [part.text or "" for part in child if part.tag.endswith("Value")]
-            found.append(Value(targets[0], written[0] if written else ""))
+            found.append(Value(targets[0], "".join(part.text or "" for part in values)))
         return tuple(found)
+
+
+def _carried(root: Element) -> Iterator[Element]:
+    """The elements that become parts, in the order of the file, without those inside what is not carried."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if element.tag in NAMED:
+            yield element
+        if element.tag not in PLACES:
+            waiting.extend(reversed(element))
 
 
 def referred(written: str) -> str:

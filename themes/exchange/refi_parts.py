@@ -87,7 +87,7 @@ def cases(file: RefiFile) -> tuple[Case, ...]:
                 values=file.values(element),
                 sources=file.references(element, "SourceRef", "Source"),
                 codes=file.references(element, "CodeRef", "Code"),
-                selections=file.references(element, "SelectionRef", "PlainTextSelection"),
+                selections=file.references(element, "SelectionRef", "Selection"),
             )
         )
     return tuple(found)

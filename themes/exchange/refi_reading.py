@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -14,7 +15,7 @@ from themes.exchange.exchanged import Exchanged, ExchangedSource, Medium, Note
 from themes.exchange.markup import read_markup
 from themes.exchange.positions import Convention
 from themes.exchange.read import Read
-from themes.exchange.refi_file import SOURCES, RefiFile
+from themes.exchange.refi_file import PLACES, SOURCES, RefiFile
 from themes.exchange.refi_parts import cases, codes, groups, links, read_users, variables
 from themes.exchange.refi_texts import Held, held, selections, shown
 
@@ -85,7 +86,8 @@ def _project(file: RefiFile, archive: Archive | None, given: Convention | None) 
     read_users(file)
     file.carry(file.root)
     project_codes, project_variables = codes(file, "CodeBook", "Codes"), variables(file)
-    sources = [_found(file, archive, element) for element in _source_elements(file)]
+    paths = {one.get("plainTextPath", "") for one in file.children("Sources", "TextSource")} - {""}
+    sources = [one for element in _source_elements(file) for one in _found(file, archive, element, paths)]
     notes = [(element, held(file, archive, element)) for element in file.children("Notes", "Note")]
     texts = [(one.element, one.held) for one in sources]
     origin = file.root.get("origin", "")
@@ -117,18 +119,20 @@ def _source_elements(file: RefiFile) -> Iterator[Element]:
     return (element for holder in file.children("Sources") for element in holder if element.tag in MEDIA)
 
 
-def _found(file: RefiFile, archive: Archive | None, element: Element) -> _Source:
+def _found(file: RefiFile, archive: Archive | None, element: Element, paths: AbstractSet[str]) -> Iterator[_Source]:
+    """The source, and each transcript of it as a text of its own, unless its path is among those of sources."""
     for child in element:
-        if child.tag.endswith(("Selection", "Transcript")) and child.tag != "PlainTextSelection":
+        if child.tag in PLACES:
             file.tally.lose(child)
-    inner = element
-    if element.tag != "TextSource":
-        for child in element:
-            if child.tag in INNER:
-                file.carry(child)
-                inner = child
-                break
-    return _Source(element, inner, held(file, archive, inner))
+    inner = next((child for child in element if child.tag in INNER), element)
+    if inner is not element:
+        file.carry(inner)
+    yield _Source(element, inner, held(file, archive, inner))
+    for child in element:
+        if child.tag == "Transcript" and child.get("plainTextPath", "") in paths:
+            file.tally.lose(child, "its text is a source of its own, which is carried")
+        elif child.tag == "Transcript":
+            yield _Source(child, child, held(file, archive, child))
 
 
 def _source(file: RefiFile, source: _Source, convention: Convention) -> ExchangedSource:
@@ -139,7 +143,7 @@ def _source(file: RefiFile, source: _Source, convention: Convention) -> Exchange
     return ExchangedSource(
         guid=file.guid(element),
         name=element.get("name", ""),
-        medium=MEDIA[element.tag],
+        medium=MEDIA.get(element.tag, Medium.TEXT),
         text=None if text is None else text.text,
         path=element.get("path") or inner.get("plainTextPath") or "",
         description="\n".join(filter(None, (file.description(one) for one in both))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -10,8 +10,9 @@ from themes.exchange.archive import Archive
 from themes.exchange.calibrating import Shown
 from themes.exchange.exchanged import Selection
 from themes.exchange.positions import Convention, StoredText, placed, stored
-from themes.exchange.refi_file import RefiFile
+from themes.exchange.refi_file import MARKS, RefiFile
 
+HALVED = "A selection began or ended inside a character, or at a line end that the text lacks; it takes in the whole."
 LONGEST_NUMBER = 12
 """Digits of a position: more is no place in a text that is read."""
 
@@ -34,13 +35,14 @@ class Held:
 
 
 def held(file: RefiFile, archive: Archive | None, element: Element) -> Held:
-    """The text of a source, representation or note and its selections; those that cannot be placed are lost."""
+    """The text of a source, transcript or note and its selections; those that cannot be placed are lost."""
     text = _text(file, archive, element)
+    points = {one.get("guid", ""): one.get("position", "") for one in element if one.tag == "SyncPoint"}
     found: list[tuple[Element, int, int]] = []
     for child in element:
-        if child.tag != "PlainTextSelection":
+        if child.tag not in MARKS:
             continue
-        start, end = _number(child.get("startPosition", "")), _number(child.get("endPosition", ""))
+        start, end = (_number(written) for written in _written(child, points))
         if text is None:
             file.tally.lose(child, "the text of its source is not in the file")
         elif start is None or end is None:
@@ -84,6 +86,13 @@ def _decoded(file: RefiFile, content: bytes) -> str:
     return text
 
 
+def _written(element: Element, points: Mapping[str, str]) -> tuple[str, str]:
+    """The positions of a selection as the file writes them: in it, or at the points of time that it goes by."""
+    if element.tag == "TranscriptSelection":
+        return points.get(element.get("fromSyncPoint", ""), ""), points.get(element.get("toSyncPoint", ""), "")
+    return element.get("startPosition", ""), element.get("endPosition", "")
+
+
 def _number(written: str) -> int | None:
     plain = written.strip().removeprefix("+")
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_NUMBER else None
@@ -100,7 +109,7 @@ def selections(file: RefiFile, part: Held, convention: Convention) -> tuple[Sele
             file.tally.lose(element, "its positions are not in the text")
             continue
         if not place.exact[number]:
-            file.tally.remark("A selection began or ended inside a character or line end and takes in the whole of it.")
+            file.tally.remark(HALVED)
         found.append(_selection(file, element, int(place.starts[number]), int(place.ends[number])))
     return tuple(found)
 

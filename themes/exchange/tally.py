@@ -22,9 +22,7 @@ WHY: Mapping[str, str] = {
     "Graph": "drawings are not carried",
     "PDFSelection": "places on a page are not carried, only stretches of the text",
     "PictureSelection": "parts of pictures are not carried, only stretches of text",
-    "SyncPoint": "the times of a transcript are not carried",
-    "Transcript": "transcripts of sound and film are not carried; export them as texts",
-    "TranscriptSelection": "transcripts of sound and film are not carried; export them as texts",
+    "SyncPoint": "the times of a transcript are not carried, only its text and the selections in it",
     "Vertex": "drawings are not carried",
     "VideoSelection": "stretches of film are not carried, only those of text",
 }
