@@ -5,6 +5,7 @@ Readers give an `Exchanged`, writers take one; what of it becomes part of a stud
 
 from __future__ import annotations
 
+from themes.exchange.carrying import Form
 from themes.exchange.exchanged import (
     Case,
     Exchanged,
@@ -25,6 +26,7 @@ from themes.exchange.positions import Convention, convention_of
 from themes.exchange.qualcoder_reading import read_qualcoder
 from themes.exchange.read import Positions, Read, Sureness
 from themes.exchange.refi_reading import read_refi
+from themes.exchange.refi_writing import qdc, qdpx, what_is_lost
 from themes.exchange.taguette_reading import read_taguette
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "ExchangedCode",
     "ExchangedCoding",
     "ExchangedSource",
+    "Form",
     "Group",
     "Link",
     "Lost",
@@ -47,7 +50,10 @@ __all__ = [
     "Value",
     "Variable",
     "convention_of",
+    "qdc",
+    "qdpx",
     "read_qualcoder",
     "read_refi",
     "read_taguette",
+    "what_is_lost",
 ]

@@ -16,6 +16,7 @@ from math import comb, erfc, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.exchange.exchanged import ORIGIN
 from themes.exchange.positions import (
     CONVENTIONS,
     STANDARD,
@@ -80,9 +81,11 @@ def calibrated(
     """The way of counting of a file, and how it was found, source by source; `given` is a person's choice.
 
     A file has one way of counting, so its sources decide together: all, or the largest where there are very many.
+    Files of our own are counted as we count.
     """
     sources = [one for one in shown if one.starts]
-    order = _order(origin, given)
+    settled = given or (STANDARD if origin == ORIGIN else None)
+    order = _order(origin, settled)
     if not sources:
         return order[0], ()
     columns = [_tried(one, order) for one in _telling(sources)]
@@ -90,10 +93,11 @@ def calibrated(
         _Tried(convention, tuple(places[row] for places, _ in columns), tuple(scores[row] for _, scores in columns))
         for row, convention in enumerate(order)
     ]
-    best = tried[0] if given else max(tried, key=lambda one: one.total)  # the first of equals, which is the likeliest
+    best = tried[0] if settled else max(tried, key=lambda one: one.total)  # the first of equals: the likeliest
     rivals = [one for one in tried if any(differing(a, b).any() for a, b in zip(one.places, best.places, strict=True))]
     rival = max(rivals, key=lambda one: one.total, default=None)
-    sureness = Sureness.GIVEN if given else _sureness(best, rival)
+    known = Sureness.KNOWN if settled else _sureness(best, rival)
+    sureness = Sureness.GIVEN if given else known
     against = None if rival is None else rival.convention
     return best.convention, tuple(_positions(one, best.convention, against, sureness) for one in sources)
 

@@ -59,10 +59,11 @@ DEEPEST = 150
 
 
 class Form(StrEnum):
-    """What is written: a whole project, or its codes alone."""
+    """What is written: a whole project, its codes alone, or a project for QualCoder."""
 
     PROJECT = "qdpx"
     CODEBOOK = "qdc"
+    QUALCODER = "qualcoder"
 
 
 def carried(exchanged: Exchanged, form: Form = Form.PROJECT) -> tuple[Exchanged, tuple[Lost, ...]]:
@@ -165,7 +166,7 @@ def _all_named(parts: Iterable[Part], kind: str, left: Left) -> tuple[Part, ...]
 def _selections_named(part: Spoken, kind: str, left: Left) -> Spoken:
     (named,) = _all_named([part], kind, left)
     selections = tuple(
-        replace(selection, codings=_all_named(selection.codings, "Coding", left))
+        changed(selection, codings=_all_named(selection.codings, "Coding", left))
         for selection in _all_named(part.selections, "Selection", left)
     )
     if isinstance(named, ExchangedSource):
@@ -310,7 +311,7 @@ def _selection(selection: Selection, file: TextFile | None, left: Left) -> Selec
         left.behind("PlainTextSelection", why)
         left.behind("Coding", "the selection that it belongs to is lost", len(selection.codings))
         return None
-    return replace(
+    return changed(
         _signed(legible(selection, "PlainTextSelection", left), left),
         start=place[0],
         end=place[1],
@@ -324,7 +325,7 @@ def _codings(came: Sequence[ExchangedCoding], left: Left) -> Iterator[ExchangedC
         code = left.one("Code", "Coding", coding.code)
         if code:
             user = left.one("User", "creatingUser", coding.user)
-            yield replace(coding, code=code, user=user, notes=left.all("Note", "NoteRef", coding.notes))
+            yield changed(coding, code=code, user=user, notes=left.all("Note", "NoteRef", coding.notes))
 
 
 def _case(case: Case, selections: set[str], left: Left) -> Case:

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from themes.exchange import values
 from themes.exchange.guids import plain_guid
@@ -108,7 +109,12 @@ def _checked(content: bytes, root: str, namespace: str, files: Mapping[str, byte
 
 
 def _name(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
+    return _local(element.tag)
+
+
+@lru_cache(1000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _where(element: ET.Element) -> str:

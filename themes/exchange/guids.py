@@ -25,6 +25,8 @@ def guid_of(namespace: str, kind: str, key: str) -> str:
 
 def plain_guid(written: str) -> str:
     """The GUID as we write it, whether it came in capitals or in braces; empty where this is no GUID."""
+    if _GUID.fullmatch(written):
+        return written
     bare = written.strip().lower()
     if bare.startswith("{") and bare.endswith("}"):
         bare = bare[1:-1]

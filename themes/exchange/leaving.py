@@ -70,6 +70,8 @@ def _made(kind: str, came: str) -> Iterator[str]:
 
 def changed(part: Part, **changes: object) -> Part:
     """The part with these fields changed; `replace` for parts whose type is not said."""
+    if all(getattr(part, name) == given for name, given in changes.items()):
+        return part
     known: Any = part
     made: Part = replace(known, **changes)
     return made
@@ -81,7 +83,7 @@ def legible(part: Part, what: str, left: Left) -> Part:
     for known in fields(part):  # type: ignore[arg-type]  # every part is a dataclass
         if known.name not in _WORDS:
             continue
-        words = anew[known.name] = getattr(part, known.name)
+        words = getattr(part, known.name)
         if known.name == "description" and "\r\n" in words:
             words = anew[known.name] = words.replace("\r\n", "\n")
             left.behind(f"line ends of {what}", "they are written as LF")

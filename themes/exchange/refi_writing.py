@@ -32,6 +32,7 @@ from themes.exchange.exchanged import (
     Value,
     Variable,
 )
+from themes.exchange.for_qualcoder import for_qualcoder
 from themes.exchange.values import moment
 from themes.exchange.written_markup import Element, wrapped, written
 
@@ -42,16 +43,22 @@ _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
 
 def what_is_lost(exchanged: Exchanged, form: Form = Form.PROJECT) -> tuple[Lost, ...]:
     """What the form cannot carry of the project, item by item; nothing is written."""
+    if form is Form.QUALCODER:
+        adapted, unread = for_qualcoder(exchanged)
+        return (*unread, *carried(adapted)[1])
     return carried(exchanged, form)[1]
 
 
-def qdpx(exchanged: Exchanged) -> bytes:
-    """The project as a .qdpx archive; raises ExchangeError where the result does not pass our own check."""
-    project, _ = carried(exchanged)
+def qdpx(exchanged: Exchanged, form: Form = Form.PROJECT) -> bytes:
+    """The project as a .qdpx archive, for any program or for QualCoder, which needs some of it in other words.
+
+    Raises ExchangeError where the result does not pass our own check.
+    """
+    project, _ = carried(for_qualcoder(exchanged)[0] if form is Form.QUALCODER else exchanged)
     qde = written(_project(project), PROJECT)
     files = {f"sources/{guid}.txt": text.encode() for guid, text in _texts(project)}
     _hold(check(qde, files), ".qdpx")
-    return _zipped({"project.qde": qde, **files}, project.modified or project.created)
+    return _zipped({"project.qde": qde, **(files or {"sources/": b""})}, project.modified or project.created)
 
 
 def qdc(exchanged: Exchanged) -> bytes:
@@ -96,7 +103,7 @@ def _zipped(files: Mapping[str, bytes], when: datetime | None) -> bytes:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, stamp.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
+            entry.external_attr = (0o40755 if entry.is_dir() else 0o100644) << 16
             entry.create_system = 3
             archive.writestr(entry, content)
     return out.getvalue()

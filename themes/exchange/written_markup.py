@@ -6,11 +6,13 @@ also leave a carriage return as it is, which every reader of XML then takes for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 _RETURN = {"\r": "&#13;"}
+_SPECIAL = re.compile('[&<>"\n\r\t]')
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -51,4 +53,8 @@ def written(root: Element, namespace: str) -> bytes:
 
 def _opening(element: Element, namespace: str) -> str:
     given = {"xmlns": namespace or None, **element.attributes}
-    return f"<{element.name}" + "".join(f" {key}={quoteattr(text)}" for key, text in given.items() if text is not None)
+    return f"<{element.name}" + "".join(f" {key}={_quoted(text)}" for key, text in given.items() if text is not None)
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(text) if _SPECIAL.search(text) else f'"{text}"'
