@@ -18,7 +18,6 @@ from themes.domain import (
     Estimate,
     InterviewShares,
     Ranks,
-    Segment,
     Showing,
     ancestors,
 )
@@ -137,22 +136,20 @@ def _interviews(here: Ground, one: Subject, groups: Sequence[str]) -> Iterator[I
         return
     hidden = any(row is not None and row.showing is Showing.HIDDEN for row in rows.values())
     told = [ALL] if hidden and whole.showing is Showing.ESTIMATE else [ALL, *groups]
-    for group in told:
-        row = rows[group]
-        shares = _shares(here, one, group) if row is not None and row.showing is Showing.ESTIMATE else ()
+    open_ones = [group for group in told if (row := rows[group]) is not None and row.showing is Showing.ESTIMATE]
+    for group, shares in _shares(here, one, open_ones):
         if len(shares) >= INTERVIEWS_FROM:
             yield InterviewShares(CodeId(one.id), group, shares)
 
 
-def _shares(here: Ground, one: Subject, group: str) -> tuple[float, ...]:
-    """The mean pseudo-outcome of each interview's segments in the cell, within 0 and 1, lowest first."""
+def _shares(here: Ground, one: Subject, groups: Sequence[str]) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Each group with the mean pseudo-outcome of each of its interviews, within 0 and 1, lowest first."""
+    if not groups:
+        return
     told, segments, interviews = here.outcomes(one)
-    inside = np.array([_is_of(segment, group) for segment in segments], np.bool_)
-    sums = np.bincount(interviews[inside], told.values[inside])
-    sizes = np.bincount(interviews[inside])
-    shares = np.clip(sums[sizes > 0] / sizes[sizes > 0], 0, 1)
-    return tuple(sorted(round(float(share), 4) for share in shares))
-
-
-def _is_of(segment: Segment, group: str) -> bool:
-    return segment.register == TALK and group in (ALL, ancestors(segment.actor_group)[-1])
+    own = np.array([ancestors(one.actor_group)[-1] if one.register == TALK else "" for one in segments])
+    for group in groups:
+        inside = own != "" if group == ALL else own == group
+        sums, sizes = np.bincount(interviews[inside], told.values[inside]), np.bincount(interviews[inside])
+        shares = np.clip(sums[sizes > 0] / sizes[sizes > 0], 0, 1)
+        yield group, tuple(sorted(round(float(share), 4) for share in shares))

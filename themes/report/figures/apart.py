@@ -135,7 +135,8 @@ def _caption(material: Material, told: Sequence[Difference]) -> str:
     parts.append(f"Of {counted(codes, 'code')} with the largest shares.")
     parts.append(
         "The band ends at the smallest difference that so many interviews would show four times in five at the 5% "
-        "level. A dot within it is no sign that groups are alike."
+        "level. A dot within it is no sign that groups are alike. Lines keep to the cautious intervals of the shares, "
+        "so that they may be wider than the test behind the band would need."
     )
     by_chance = round(len(told) * 0.05)
     if by_chance:
