@@ -374,7 +374,9 @@ def test_a_workbook_has_a_sheet_for_each_table(study: Path, tmp_path: Path):
 
     done = written(study, tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(done.content))
-    assert book.sheetnames == ["codings", "segments", "decisions", "suggestions", "codebook", "memos"]
+    assert book.sheetnames == [
+        *("codings", "segments", "decisions", "suggestions", "codebook", "memos", "sources", "selections", "cases")
+    ]
     assert book["segments"].max_row == 1 + len(segments(study))
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     "import",
     cls=Example,
     example="themes import my-study from-nvivo.qdpx --dry-run\nthemes import my-study from-nvivo.qdpx\n"
-    "themes import my-study anna.qdpx ben.qdpx codes.qdc\nthemes import my-study codings.csv",
+    "themes import my-study anna.qdpx ben.qdpx codes.qdc\nthemes import my-study taguette.sqlite3\n"
+    "themes import my-study codings.csv",
 )
 @STUDY
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
 @click.option(
     "--positions",
     "way",
-    metavar="WAY",
+    metavar="WORDS",
     default="",
-    help="How the file counts positions, where what the selections show is not enough: code-points, utf-16 or utf-8, "
-    "with /1 or /2 where each line end counts so many.",
+    help='How a .qdpx counts positions, where what its selections show is not enough: "code points", "utf-16" or '
+    '"utf-8", and "newline 1" or "newline 2" where each line end counts so many; with a comma between.',
 )
 @JSON
 def import_command(
@@ -42,16 +43,17 @@ def import_command(
 ) -> None:
     """Bring in sources, codes, codings and memos from other programs.
 
+    FILE is a REFI-QDA project or codebook (.qdpx, .qdc: NVivo, ATLAS.ti, MAXQDA and others write them), a project of
+    QualCoder (the folder .qda) or Taguette (.sqlite3), a codebook (.csv, .xlsx, .toml), or a table of codings (.csv,
+    .xlsx) with the columns source, start and end or quote, code, coder and date.
+
     Codings stay those of whoever made them, at the time when they made them. Texts are written to STUDY/imported/ word
     for word, with a row each in sources.csv; nothing that is there is overwritten. The file is kept whole in the
     project, so that what the study cannot say comes out again with `themes export`. All of it comes in, or nothing; a
     file that came in before is left alone. Where STUDY does not exist, a new study is made.
     """
     from themes.pipeline.importing import import_files
-    from themes.pipeline.incoming import WAYS
 
-    if way and way not in WAYS:
-        raise click.BadParameter(f"{way} is none of {', '.join(WAYS)}.", param_hint="--positions")
     with bars(as_json) as watch:
         done = import_files(study, files, coder or login(), dry_run=dry_run, way=way, watch=watch)
     if as_json:
@@ -120,6 +122,7 @@ def _ending(done: Imported, study: Path) -> str:
     help="For whom: for team and public, sources that are not for quotation are left out, groups stand for names, and "
     "coders are numbered.",
 )
+@click.option("--for", "program", type=click.Choice(["qualcoder"]), help="In the words that this program reads.")
 @click.option("--suggestions", is_flag=True, help="Add what the machine suggests, as codings of a user of its own.")
 @click.option("--dry-run", is_flag=True, help="Only say what would go out and what would not; write nothing.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")

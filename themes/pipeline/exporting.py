@@ -11,16 +11,17 @@ from pathlib import Path
 
 from themes.domain import Study
 from themes.errors import ProjectError
-from themes.exchange import Exchanged, Lost, Note
+from themes.exchange import Exchanged, Lost, Note, qdc, qdpx, what_is_lost
 from themes.exchange.carrying import Form
-from themes.exchange.refi_writing import qdc, qdpx, what_is_lost
+from themes.exchange.for_qualcoder import for_qualcoder
+from themes.exchange.sheets import as_csv, sheets, workbook
 from themes.ingest import read_study
 from themes.pipeline.arriving import STUDY_NOTE
 from themes.pipeline.disguise import disguised
 from themes.pipeline.holding import Guids, Holding, holding
 from themes.pipeline.noted import OWN
 from themes.pipeline.outgoing import exchanged_of
-from themes.pipeline.sheets import as_csv, as_xlsx, sheets
+from themes.pipeline.sheets import CODINGS, tables
 from themes.pipeline.staging import settle
 from themes.project import FILE_NAME, Project, must_have_run
 from themes.report.audience import Audience
@@ -46,11 +47,15 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a study is to go out: for whom, with the machine's suggestions or not, over a file that is there or not."""
+    """How a study is to go out: for whom, with the machine's suggestions or not, over a file that is there or not.
+
+    `program` is one that reads less than the standard allows (`qualcoder`).
+    """
 
     audience: Audience = Audience.SELF
     suggestions: bool = False
     force: bool = False
+    program: str | None = None
 
 
 def export_file(folder: Path, file: Path, wanted: Wanted, before: Callable[[Exported], bool]) -> Exported:
@@ -78,6 +83,8 @@ def export_file(folder: Path, file: Path, wanted: Wanted, before: Callable[[Expo
 
 # --- the forms ---
 
+QUALCODER = "qualcoder"
+
 
 @dataclass(frozen=True, slots=True)
 class _Made:
@@ -88,6 +95,9 @@ class _Made:
 
 def _project(held: Holding, wanted: Wanted) -> _Made:
     exchanged, unsaid = exchanged_of(held, own_notes(held, wanted), suggestions=wanted.suggestions)
+    if wanted.program == QUALCODER:
+        exchanged, unread = for_qualcoder(exchanged)
+        unsaid += unread
     return _Made(qdpx(exchanged), _counts(exchanged), (*unsaid, *what_is_lost(exchanged)))
 
 
@@ -98,14 +108,17 @@ def _codebook(held: Holding, wanted: Wanted) -> _Made:
 
 
 def _csv(held: Holding, _: Wanted) -> _Made:
-    (codings, *others) = sheets(held)
-    lost = tuple(Lost(one.name, len(one.rows), "a .csv has room for one table: codings") for one in others if one.rows)
-    return _Made(as_csv(codings), {"coding": len(codings.rows)}, lost)
+    found = tables(held)
+    others = {name: len(one.rows) for name, one in found.items() if name != CODINGS and one.rows}
+    lost = tuple(Lost(name, number, "a .csv has room for one table") for name, number in others.items())
+    return _Made(as_csv(found[CODINGS]).encode(), {"coding": len(found[CODINGS].rows)}, lost)
 
 
-def _xlsx(held: Holding, _: Wanted) -> _Made:
-    found = sheets(held)
-    return _Made(as_xlsx(found), {f"row of {one.name}": len(one.rows) for one in found}, ())
+def _xlsx(held: Holding, wanted: Wanted) -> _Made:
+    found = tables(held)
+    exchanged, _ = exchanged_of(held, suggestions=wanted.suggestions)
+    found |= {name: one for name, one in sheets(exchanged).items() if name in ("sources", "selections", "cases")}
+    return _Made(workbook(found), {f"row of {name}": len(one.rows) for name, one in found.items()}, ())
 
 
 FORMS: Mapping[str, Callable[[Holding, Wanted], _Made]] = {

@@ -66,8 +66,8 @@ def import_files(
 ) -> Imported:
     """The files' sources, codes, codings and memos as parts of the study, under the names of whoever made them.
 
-    `way` is how the files count positions (`incoming.WAYS`), where a person says so. A study is made where the folder
-    is not there, or empty. What came in before is left alone. ReadingError or ExchangeError for a file that cannot be
+    `way` says in words how the files count positions, where a person does. A study is made where the folder is not
+    there, or empty. What came in before is left alone. ReadingError or ExchangeError for a file that cannot be
     read, StudyError for a folder that is no study; then nothing is changed.
     """
     by = By(person_name(coder), datetime.now(UTC))

@@ -10,10 +10,19 @@ from pathlib import Path
 
 from themes.domain import Source
 from themes.errors import ReadingError
-from themes.exchange import Exchanged, Lost
-from themes.exchange.positions import STANDARD, Convention, Newline, Unit
-from themes.exchange.read import Positions, Read, Sureness
-from themes.exchange.refi_reading import read_refi
+from themes.exchange import (
+    Convention,
+    Exchanged,
+    Lost,
+    Positions,
+    Read,
+    Sureness,
+    convention_of,
+    read_qualcoder,
+    read_refi,
+    read_taguette,
+)
+from themes.exchange.positions import STANDARD
 from themes.pipeline.diary import some
 from themes.pipeline.incoming_tables import is_codings, read_codes, read_codings
 
@@ -33,19 +42,12 @@ class Incoming:
 Reader = Callable[[Path, Convention | None], Read]
 """Reads a file; told how it counts positions where a person says so, which the format may make plain by itself."""
 
-WAYS = {
-    f"{unit.replace(' ', '-')}{f'/{newline[-1]}' if newline is not Newline.STORED else ''}": Convention(unit, newline)
-    for newline in Newline
-    for unit in Unit
-}
-"""The names by which a person says how a file counts: the unit, and `/1` or `/2` where each line end counts so many."""
-
 
 def read_incoming(path: Path, way: str = "", sources: Callable[[], tuple[Source, ...]] = tuple) -> Incoming:
     """What the file holds. ReadingError where it cannot be read, or is of a kind that is not.
 
-    `way` is one of `WAYS`; without it, what the selections show decides. `sources` gives those of the study, for tables
-    of codings.
+    `way` says in words how it counts positions; without it, what the selections show decides. `sources` gives those of
+    the study, for tables of codings.
     """
     suffix = path.suffix.casefold()
     if suffix not in READERS and suffix not in TABLES:
@@ -54,7 +56,7 @@ def read_incoming(path: Path, way: str = "", sources: Callable[[], tuple[Source,
         raise ReadingError(problem, f"Name a file that ends with one of {kinds}.", path.name)
     checksum = checksum_of(path)
     if suffix in READERS:
-        read = READERS[suffix](path, WAYS[way] if way else None)
+        read = READERS[suffix](path, convention_of(way) if way else None)
     elif suffix != ".toml" and is_codings(path):
         read = read_codings(path, sources())
     else:
@@ -106,7 +108,11 @@ def checksum_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-READERS: dict[str, Reader] = {".qdpx": read_refi, ".qde": read_refi, ".qdc": read_refi}
+READERS: dict[str, Reader] = {
+    **dict.fromkeys((".qdpx", ".qde", ".qdc"), read_refi),
+    **dict.fromkeys((".sqlite3", ".sqlite", ".db"), lambda path, _: read_taguette(path)),
+    ".qda": lambda path, _: read_qualcoder(path),
+}
 """The reader of each kind of file, by its ending."""
 
 TABLES = (".csv", ".xlsx", ".toml")

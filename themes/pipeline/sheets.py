@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from themes.domain import Segment, harmless
+from themes.domain import Segment
+from themes.exchange.sheets import Cell, Sheet
 from themes.pipeline.holding import Holding
 from themes.review import tree_order
 
-Cell = str | int | float | None
-LONGEST = 32_767
-"""Characters that a cell of a workbook holds."""
+CODINGS = "codings"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table: its name, its columns and its rows."""
+def tables(held: Holding) -> dict[str, Sheet]:
+    """Every table of the study by its name, codings first."""
+    return {
+        CODINGS: Sheet(_CODING, tuple(_codings(held))),
+        "segments": Sheet(_SEGMENT, tuple(_segment(one) for one in held.segments.values())),
+        "decisions": Sheet(_DECISION, tuple(_decisions(held))),
+        "suggestions": Sheet(("segment", "rank", "code", "percent"), tuple(_suggestions(held))),
+        "codebook": Sheet(_CODE, tuple(_codes(held))),
+        "memos": Sheet(("date", "coder", "about", "of", "text"), tuple(_memos(held))),
+    }
 
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
-
-def sheets(held: Holding) -> tuple[Sheet, ...]:
-    """Every table of the study, codings first."""
-    return (
-        Sheet(
-            "codings", ("source", "start", "end", "quote", "code", "coder", "date", "segment"), tuple(_codings(held))
-        ),
-        Sheet("segments", _SEGMENT, tuple(_segment(one) for one in held.segments.values())),
-        Sheet("decisions", ("number", "date", "coder", "verdict", "segment", "code", "shown"), tuple(_decisions(held))),
-        Sheet("suggestions", ("segment", "rank", "code", "probability"), tuple(_suggestions(held))),
-        Sheet("codebook", ("code", "parent", "definition", "use_when", "not_when", "examples"), tuple(_codes(held))),
-        Sheet("memos", ("date", "coder", "about", "of", "text"), tuple(_memos(held))),
-    )
+_CODING = ("source", "start", "end", "quote", "code", "coder", "date", "segment")
+_DECISION = ("number", "date", "coder", "verdict", "segment", "code", "shown")
+_CODE = ("code", "parent", "definition", "use_when", "not_when", "examples")
 
 
 def _codings(held: Holding) -> Iterator[tuple[Cell, ...]]:
@@ -80,7 +70,7 @@ def _decisions(held: Holding) -> Iterator[tuple[Cell, ...]]:
 
 def _suggestions(held: Holding) -> Iterator[tuple[Cell, ...]]:
     for one in held.suggestions:
-        yield one.segment, one.rank, one.code, round(one.score, 4)
+        yield one.segment, one.rank, one.code, round(100 * one.score)
 
 
 def _codes(held: Holding) -> Iterator[tuple[Cell, ...]]:
@@ -91,39 +81,3 @@ def _codes(held: Holding) -> Iterator[tuple[Cell, ...]]:
 def _memos(held: Holding) -> Iterator[tuple[Cell, ...]]:
     for one in held.memos:
         yield one.at.isoformat(), one.coder, one.kind.value, one.subject, one.text
-
-
-def as_csv(sheet: Sheet) -> bytes:
-    """The table as .csv in UTF-8; what a spreadsheet would take for a formula is text."""
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\r\n")
-    table.writerow(sheet.columns)
-    table.writerows(_harmless(row) for row in sheet.rows)
-    return written.getvalue().encode()
-
-
-def as_xlsx(found: Sequence[Sheet]) -> bytes:
-    """The tables as a workbook, a sheet each; a cell too long for one is cut."""
-    import openpyxl
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-
-    workbook = openpyxl.Workbook(write_only=True)
-    for one in found:
-        sheet = workbook.create_sheet(one.name)
-        sheet.append(list(one.columns))
-        for row in one.rows:
-            cells = []
-            for value in _harmless(row):
-                kept = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST] if isinstance(value, str) else value
-                cell = WriteOnlyCell(sheet, kept)
-                if isinstance(kept, str):
-                    cell.data_type = "s"
-                cells.append(cell)
-            sheet.append(cells)
-    written = io.BytesIO()
-    workbook.save(written)
-    return written.getvalue()
-
-
-def _harmless(row: Iterable[Cell]) -> list[Cell]:
-    return [harmless(value) if isinstance(value, str) else value for value in row]
