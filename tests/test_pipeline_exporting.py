@@ -331,7 +331,7 @@ def test_others_get_no_closed_source_and_no_name_that_a_tier_keeps(
     secret = ("zeppelin", "Secret Person", "Aminata", "Boris", "G1", "G2", "closed", "anna", "ben", "actor_groups")
     assert [one for one in secret if one.casefold() in words.casefold()] == []
     assert "Voice One" in words
-    assert ("2019-04-06" in words) == (audience is Audience.TEAM and kind == ".qdpx")
+    assert ("2019-04-06" in words) == (audience is Audience.TEAM)
 
 
 def cells_in(file: Path) -> str:

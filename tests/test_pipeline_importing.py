@@ -125,8 +125,8 @@ def test_what_is_told_counts_what_came_and_what_did_not(tmp_path: Path, file: Pa
     left = {one.what.split(":")[0]: one.count for one in told.left}
     assert left == {
         "a code given to a whole source": 1,
-        "a selection outside of all segments (a question, or a turn of few words)": 1,
-        "a selection without length": 1,
+        "a coding outside of all segments (a question, or a turn of few words)": 1,
+        "a coding of a selection without length": 1,
         "several stretches of one coder in one segment": 2,
         "a source without words, or in which nobody speaks": 1,
         "a link": 1,

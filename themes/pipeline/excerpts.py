@@ -88,8 +88,8 @@ class Coded:
     undated: int = 0
 
 
-NO_WORDS = "a selection without length"
-OUTSIDE = "a selection outside of all segments (a question, or a turn of few words)"
+NO_WORDS = "a coding of a selection without length"
+OUTSIDE = "a coding outside of all segments (a question, or a turn of few words)"
 SEVERAL = "several stretches of one coder in one segment: the segment carries the codes, the stretches stay in the file"
 WHOLE_SOURCE = "a code given to a whole source"
 OF_MACHINE = "a suggestion of the machine, which is nobody's word"
