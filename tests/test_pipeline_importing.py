@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import exchanged_project as sent
+from tests.review_app import app_of
 from themes import pipeline
 from themes.domain import CodeId, Decision, SubjectKind, Verdict
 from themes.errors import ReadingError, StudyError, ThemesError
@@ -26,6 +27,8 @@ from themes.pipeline import importing, incoming, naming, staging
 from themes.pipeline.deciding import Words, decide
 from themes.pipeline.importing import Imported, import_files
 from themes.project import FILE_NAME, Project
+from themes.review import ReviewOptions
+from themes.web.desk import Terms
 
 
 @pytest.fixture(autouse=True)
@@ -226,6 +229,18 @@ def test_several_files_come_in_together(tmp_path: Path, file: Path):
     assert [one.already for one in done.files] == [False, False]
     assert done.files[1].came == {"code": 1, "code that the study has": 1}
     assert [code.id for code in read_codebook(tmp_path / "study")[0].codes][-1] == "Fuel"
+
+
+def test_an_open_review_app_takes_in_what_comes(small_study: Path, file: Path):
+    pipeline.run(small_study)
+    with app_of(Terms(read_study(small_study), ReviewOptions(), "Anna")) as browser:
+        assert "He was tired." not in browser.get("/memos").text
+        brought(small_study, file)
+        pages = [browser.get(path) for _ in range(3) for path in ("/", "/memos", "/codebook", "/agreement")]
+        assert {page.status_code for page in pages} == {200}
+        assert "He was tired." in pages[-3].text
+        segment = next(one.segment for one in decisions(small_study) if one.coder == "Anna")
+        assert browser.send("give", segment, codes=["Flights"]).status_code == 200
 
 
 # --- what cannot come in ---

@@ -68,6 +68,8 @@ class Brought:
 
 _COLUMNS = tuple(one.name for one in fields(Import))
 _JSON = {"sources", "codes", "users"}
+IMPORTED = "imported"
+"""Among the fingerprints: the last import since the last run."""
 Insert = Callable[[str, Sequence[object], type], None]
 
 
@@ -98,7 +100,11 @@ class Imports:
             self._insert("entries", brought.entries, Entry)
             self._insert("base_codes", brought.codes, Code)
             self._insert("codes", brought.codes, Code)
-            return tuple(self._added(arrival) for arrival in brought.arrivals)
+            added = tuple(self._added(arrival) for arrival in brought.arrivals)
+            if brought.segments or brought.codes:  # an open review app sees by it that there is more to take in
+                mark = (IMPORTED, str(added[-1].id))
+                self._connection.execute("INSERT OR REPLACE INTO fingerprints VALUES (?, ?)", mark)
+            return added
 
     def _added(self, arrival: Arrival) -> Import:
         if self.with_checksum(arrival.kept.checksum):
