@@ -19,11 +19,12 @@ from tests.review_app import app_of
 from themes import pipeline
 from themes.domain import CodeId, Decision, SubjectKind, Verdict
 from themes.errors import ReadingError, StudyError, ThemesError
-from themes.exchange import Exchanged, ExchangedCode, User
+from themes.exchange import Exchanged, ExchangedCode, Note, User
 from themes.exchange.kept import from_json
 from themes.ingest import kept, read_codebook, read_sources, read_study
 from themes.ingest.stretches import clean
 from themes.pipeline import importing, incoming, naming, staging
+from themes.pipeline.arriving import STUDY_NOTE
 from themes.pipeline.deciding import Words, decide
 from themes.pipeline.importing import Imported, import_files
 from themes.project import FILE_NAME, Project
@@ -253,6 +254,14 @@ def test_a_dry_run_changes_nothing(small_study: Path, file: Path, tmp_path: Path
     assert everything(small_study) == before
     assert not brought(tmp_path / "none", file, dry_run=True).saved
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("told", ["[study]\ntitle = 3", "no toml", '[study]\ntitle = "Told"\n'])
+def test_a_study_that_comes_along_is_taken_where_it_is_one(tmp_path: Path, told: str):
+    own = Note(sent.guid(500), told, STUDY_NOTE)
+    odd = replace(sent.project(), name='a\x7f"b\\\n', notes=(own,), notes_on_project=(own.guid,))
+    brought(tmp_path / "study", sent.write(tmp_path / "odd.json", odd))
+    assert read_study(tmp_path / "study").title == ("Told" if "Told" in told else 'a "b\\')
 
 
 @pytest.mark.parametrize("name", ["roads.json", "roads.doc"], ids=["missing", "of another kind"])

@@ -74,20 +74,30 @@ def new_study(folder: Path) -> tuple[Path, ...]:
 
 
 def begun_study(folder: Path, title: str, told: str = "") -> None:
-    """Makes `folder` a study of that title without sources and codes: its study.toml is `told`, or else the template.
+    """Makes `folder` a study of that title without sources and codes.
 
-    Raises StudyError where the folder cannot be made.
+    Its study.toml is `told` where that describes a study, or else the template. Raises StudyError where the folder
+    cannot be made.
     """
     template = (shipped.configs() / "study-template" / _FILE).read_text(encoding="utf-8")
-    named = template.replace(_UNTITLED, json.dumps(title, ensure_ascii=False), 1)
+    seen = " ".join("".join(sign if sign.isprintable() else " " for sign in title).split())
+    named = template.replace(_UNTITLED, json.dumps(seen, ensure_ascii=False), 1)
     try:
         folder.mkdir(mode=0o700, parents=True)
-        with (folder / _FILE).open("x", encoding="utf-8") as file:
-            file.write(told or named)
+        (folder / _FILE).write_text(told or named, encoding="utf-8")
+        if told and not _describes(folder):
+            (folder / _FILE).write_text(named, encoding="utf-8")
         (folder / "sources.csv").write_text(sources_csv(()), encoding="utf-8")
     except OSError as cause:
         problem = f"{folder} cannot be made ({cause.strerror})."
         raise StudyError(problem, "Name a folder in a place where you may write.") from cause
+
+
+def _describes(folder: Path) -> bool:
+    try:
+        return bool(read_study(folder).title)
+    except StudyError:
+        return False
 
 
 def is_free(folder: Path) -> bool:

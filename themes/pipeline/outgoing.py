@@ -360,6 +360,8 @@ def _left(out: Outgoing) -> Iterator[Lost]:
         if one.verdict in _UNSAID:
             found[_UNSAID[one.verdict]] += 1
     found["a memo on a candidate theme"] += out.notes.on_themes
+    turns = (turn for source in out.held.sources for turn in source.turns)
+    found["a turn's time in the recording"] += sum(turn.seconds is not None for turn in turns)
     yield from (
         Lost(what, number, "a REFI-QDA project has no place for it") for what, number in found.items() if number
     )
