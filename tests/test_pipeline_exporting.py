@@ -22,7 +22,7 @@ from themes import pipeline
 from themes.cli import themes
 from themes.domain import CodeId, Coding, Decision, Memo, SegmentId, SubjectKind, Verdict
 from themes.errors import ProjectError
-from themes.exchange import Exchanged, Note
+from themes.exchange import Exchanged, ExchangedCoding, Note
 from themes.exchange.refi_reading import read_refi
 from themes.exchange.refi_writing import qdpx
 from themes.pipeline import incoming
@@ -295,6 +295,54 @@ def test_excerpts_that_were_moved_go_out_where_they_are_now(came: Path, tmp_path
     }
     assert text[low : high - 13] in quotes
     assert text[low:high] not in quotes
+
+
+def test_two_files_of_one_project_go_out_as_one(came: Path, tmp_path: Path):
+    whole = sent.project()
+    other = replace(
+        whole,
+        description="A colleague's copy, with identifiers of her own.",
+        users=tuple(replace(one, guid=one.guid.replace("0000-4000", "1111-4000")) for one in whole.users[:1]),
+        codes=tuple(
+            replace(one, guid=one.guid.replace("0000-4000", "1111-4000"), parent=None) for one in whole.codes[3:]
+        ),
+        sources=(
+            replace(
+                whole.sources[1],
+                guid=sent.guid(9051),
+                selections=(
+                    replace(
+                        whole.sources[1].selections[1],
+                        guid=sent.guid(9111),
+                        user="",
+                        codings=(
+                            ExchangedCoding(
+                                sent.guid(9112),
+                                whole.codes[3].guid.replace("0000-4000", "1111-4000"),
+                                whole.users[0].guid.replace("0000-4000", "1111-4000"),
+                                DAY,
+                            ),
+                        ),
+                    ),
+                ),
+                codings=(),
+            ),
+        ),
+        cases=(replace(whole.cases[0], guid=sent.guid(9070), sources=(sent.guid(9051),), values=()),),
+        notes=(),
+        links=whole.links,
+        groups=(),
+    )
+    import_files(came, [sent.write(tmp_path / "other.json", other)], "ben")
+    found = out_of(came, tmp_path / "out.qdpx")
+    assert [one.name for one in found.users] == ["Anna", "consensus"]
+    assert [one.name for one in found.codes].count("Waiting") == 1
+    assert len(found.sources) == 3
+    assert len(found.links) == 1
+    (second,) = [one for one in found.sources if one.guid == sent.guid(51)]
+    (new,) = [one for one in second.selections if one.guid == sent.guid(9111)]
+    assert [(one.code, one.user) for one in new.codings] == [(sent.guid(23), sent.guid(1))]
+    assert next(one for one in found.cases if one.guid == sent.guid(9070)).sources == (sent.guid(51),)
 
 
 # --- suggestions ---

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
 
 from themes.domain import (
     CodeAct,
@@ -40,7 +41,8 @@ class Came:
 
     `ties` are the numbers of the entries of the log behind each part, `codes` what its codes are called today, None for
     those that are gone; `sources` and `users` the id of each source, and the coder that each user is. `machine` are
-    users that are no persons: what they say is said anew, if at all.
+    users that are no persons: what they say is said anew, if at all. `until` is the number of the log's last entry when
+    it had come in.
     """
 
     exchanged: Exchanged
@@ -49,6 +51,7 @@ class Came:
     sources: Mapping[str, str]
     users: Mapping[str, str]
     machine: frozenset[str] = frozenset()
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +120,45 @@ def _first_names(base: Codebook, edits: tuple[CodebookEdit, ...]) -> dict[CodeId
     return found
 
 
-def _came(project: Project) -> Iterable[Came]:
+def _came(project: Project) -> Iterator[Came]:
+    """Every file that came in; what two files know under two GUIDs has that of the first in both."""
     base, edits = Codebook(project.base_codes()), project.codebook_edits()
     added = {edit.id for edit in edits}
+    known: dict[tuple[str, str], str] = {}
     for one in project.imports.all():
         ties = project.imports.ties(one.id)
         last = max((entry for entries in ties.values() for entry in entries if entry in added), default=one.after)
         names = current_names(base, edits, max(one.after, last))
         codes = {guid: names.get(CodeId(path)) for guid, path in one.codes.items()}
-        exchanged = from_json(one.exchanged)
+        again = {
+            guid: known.setdefault((kind, name), guid)
+            for kind, found in (("source", one.sources), ("code", codes), ("user", one.users))
+            for guid, name in found.items()
+            if name is not None
+        }
+        again = {guid: first for guid, first in again.items() if guid != first}
+        exchanged = _renamed(from_json(one.exchanged), again) if again else from_json(one.exchanged)
         machine = frozenset(user.guid for user in exchanged.users if user.name == MACHINE_USER)
-        yield Came(exchanged, ties, codes, one.sources, one.users, machine)
+        yield Came(
+            exchanged,
+            ties,
+            {again.get(guid, guid): code for guid, code in codes.items()},
+            {again.get(guid, guid): name for guid, name in one.sources.items()},
+            {again.get(guid, guid): name for guid, name in one.users.items()},
+            machine,
+            max((one.after, *(entry for entries in ties.values() for entry in entries))),
+        )
+
+
+def _renamed(part: Any, names: Mapping[str, str]) -> Any:
+    """The part with other GUIDs in the place of some, however deep they stand."""
+    if isinstance(part, str):
+        return names.get(part, part)
+    if isinstance(part, tuple):
+        return tuple(_renamed(one, names) for one in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{one.name: _renamed(getattr(part, one.name), names) for one in fields(part)})
+    return part
 
 
 class Guids:

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import TypeVar
 
 from themes import __version__
 from themes.domain import Code, CodeId, Decision, SegmentId, Source, Verdict
@@ -20,6 +21,8 @@ from themes.exchange import (
     ExchangedCode,
     ExchangedCoding,
     ExchangedSource,
+    Group,
+    Link,
     Lost,
     Note,
     Selection,
@@ -39,7 +42,8 @@ ORIGIN = f"themes {__version__}"
 
 @dataclass(slots=True)
 class Outgoing:
-    """What goes out, while it is put together; `covered` are the codings that selections say which came in."""
+    """What goes out, while it is put together; `covered` are the codings that selections say which came in,
+    `written` the GUIDs of parts that went out already."""
 
     held: Holding
     guids: Guids
@@ -50,6 +54,7 @@ class Outgoing:
     selections: dict[str, list[Selection]] = field(default_factory=lambda: defaultdict(list))
     users: dict[str, User] = field(default_factory=dict)
     left: Counter[str] = field(default_factory=Counter)
+    written: set[str] = field(default_factory=set)
 
 
 def exchanged_of(
@@ -81,8 +86,8 @@ def exchanged_of(
         cases=cases,
         sources=sources,
         notes=told,
-        links=tuple(chain.from_iterable(came.exchanged.links for came in held.came)),
-        groups=tuple(chain.from_iterable(came.exchanged.groups for came in held.came)),
+        links=_once(chain.from_iterable(came.exchanged.links for came in held.came)),
+        groups=_once(chain.from_iterable(came.exchanged.groups for came in held.came)),
         description=first.description,
         user=first.user,
         created=first.created,
@@ -91,6 +96,17 @@ def exchanged_of(
         notes_on_project=out.notes.on_project(own_notes),
     )
     return project, tuple(_left(out))
+
+
+Part = TypeVar("Part", Link, Group)
+
+
+def _once(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts without those that came in a second time."""
+    found: dict[str, Part] = {}
+    for one in parts:
+        found.setdefault(one.guid, one)
+    return tuple(found.values())
 
 
 def _in_order(held: Holding, sources: Sequence[ExchangedSource]) -> tuple[ExchangedSource, ...]:
@@ -109,9 +125,12 @@ def _as_they_came(out: Outgoing, came: Came) -> None:
             out.users.setdefault(user.guid, user)
     for source in came.exchanged.sources:
         name = came.sources.get(source.guid, "")
-        if name not in out.frames:
-            continue
-        for selection in source.selections:
+        if name and name not in out.frames:
+            out.left[ELSEWHERE] += len(source.selections)
+        for selection in source.selections if name in out.frames else ():
+            if selection.guid in out.written:
+                continue
+            out.written.add(selection.guid)
             standing = _standing(out, came, selection)
             if standing is not None:
                 out.selections[name].append(_moved(standing, source, out.frames[name]))
@@ -125,6 +144,8 @@ def _standing(out: Outgoing, came: Came, selection: Selection) -> Selection | No
         if code is not None and all(key in out.said for key in keys) and _bounds_stand(out, came, coding):
             out.covered |= keys
             codings.append(replace(coding, code=out.guids.code(code), notes=out.notes.kept(coding.notes)))
+        elif coding.user not in came.machine:
+            out.left[CHANGED] += 1
     notes = out.notes.kept(selection.notes)
     if selection.codings and not codings and not notes:
         return None
@@ -145,11 +166,11 @@ def _meaning(out: Outgoing, came: Came, coding: ExchangedCoding) -> tuple[CodeId
 
 
 def _bounds_stand(out: Outgoing, came: Came, coding: ExchangedCoding) -> bool:
-    """Whether the coder's excerpts of the segments end where this coding left them."""
-    entries = {*came.ties.get(coding.guid, ())}
+    """Whether nobody has moved the coder's excerpts of the segments since the coding came in."""
+    entries = came.ties.get(coding.guid, ())
     given = [out.held.decisions[entry] for entry in entries if entry in out.held.decisions]
     last = [out.held.bounds.get((one.segment, one.coder)) for one in given]
-    return all(one is None or one.id in entries or one.id < min(entries) for one in last)
+    return all(one is None or one.id <= came.until for one in last)
 
 
 def _moved(selection: Selection, source: ExchangedSource, frame: Frame) -> Selection:
@@ -165,7 +186,8 @@ def _without_words(out: Outgoing) -> Iterator[ExchangedSource]:
     """The sources that came in without words, of which only what is written about them is carried."""
     for came in out.held.came:
         for source in came.exchanged.sources:
-            if source.guid not in came.sources:
+            if source.guid not in came.sources and source.guid not in out.written:
+                out.written.add(source.guid)
                 yield replace(
                     source,
                     notes=out.notes.kept(source.notes),
@@ -347,6 +369,12 @@ def _cases(out: Outgoing) -> tuple[Case, ...]:
 
 # --- what no program takes ---
 
+CHANGED = "a coding that came in and does not stand as it was"
+ELSEWHERE = "a selection of a source that is not as it came in"
+_WHY = {
+    CHANGED: "what stands of it goes out with its segments",
+    ELSEWHERE: "its text was changed, or is not listed any more; what stands goes out with its segments",
+}
 _UNSAID = {
     Verdict.REJECT: "a code that a coder rejected",
     Verdict.NO_CODE: "a segment that no code fits, by a coder's word",
@@ -363,5 +391,7 @@ def _left(out: Outgoing) -> Iterator[Lost]:
     turns = (turn for source in out.held.sources for turn in source.turns)
     found["a turn's time in the recording"] += sum(turn.seconds is not None for turn in turns)
     yield from (
-        Lost(what, number, "a REFI-QDA project has no place for it") for what, number in found.items() if number
+        Lost(what, number, _WHY.get(what, "a REFI-QDA project has no place for it"))
+        for what, number in found.items()
+        if number
     )
