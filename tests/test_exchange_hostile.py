@@ -230,6 +230,15 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path):
             read_refi(path)
 
 
+def test_a_name_in_a_zip_cannot_write_on_the_screen(tmp_path: Path):
+    path = tmp_path / "hostile.qdpx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("\x1b[2J\x07.qde", "<torn")
+    with pytest.raises(ExchangeError) as error:
+        read_refi(path)
+    assert str(error.value).isprintable()
+
+
 WHOLE = XML.format(
     '<Users><User guid="44444444-0000-4000-8000-000000000000" name="Ann"/></Users><CodeBook><Codes><Code name="a" guid='
     '"22222222-0000-4000-8000-000000000000" isCodable="true"/></Codes></CodeBook><Sources><TextSource name="s" guid='

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +16,7 @@ from themes.exchange.positions import (
     STANDARD,
     Convention,
     Newline,
+    StoredText,
     Unit,
     convention_of,
     counted,
@@ -135,3 +139,39 @@ def test_words_that_name_no_way_of_counting_are_refused_with_those_that_do():
 )
 def test_a_quote_may_be_cut_short_and_spaced_anew(said: str, quote: str, equal: bool):
     assert equals_quote(said, quote) is equal
+
+
+def drawn(random: Random, count: int, kept: StoredText) -> list[tuple[int, int]]:
+    """Selections as people make them: of some words, every tenth of them a little beside."""
+    words = [match.span() for match in re.finditer(r"\w+", kept.text)]
+    spans = []
+    for _ in range(count):
+        first = random.randrange(len(words) - 9)
+        start, end = words[first][0], words[first + random.randrange(9)][1]
+        if random.random() < 0.1:
+            start, end = max(0, start + random.choice([-1, 1])), min(len(kept.text), end + random.choice([-1, 1]))
+        spans.append((start, max(end, start + 1)))
+    return spans
+
+
+def test_certain_is_never_wrong_and_likely_seldom():
+    random, kept = Random(8), stored(SAID)  # noqa: S311  the same draws each time
+    right: dict[Sureness, list[bool]] = {sureness: [] for sureness in Sureness}
+    for _ in range(100):
+        spans, convention = drawn(random, random.choice([2, 5, 15, 40]), kept), random.choice(CONVENTIONS)
+        starts, ends = zip(*(counted(kept, convention, *span) for span in spans), strict=True)
+        found, (positions,) = calibrated([Shown("g", "n", kept, starts, ends, ("",) * len(spans))], "")
+        place = placed(kept, found, starts, ends)
+        right[positions.sureness].append(list(zip(place.starts, place.ends, strict=True)) == spans)
+    assert len(right[Sureness.CERTAIN]) > 30
+    assert all(right[Sureness.CERTAIN])
+    assert sum(right[Sureness.LIKELY]) >= 0.9 * len(right[Sureness.LIKELY])
+
+
+def test_positions_that_fit_no_way_of_counting_make_nobody_sure():
+    random, kept = Random(8), stored(SAID)  # noqa: S311  the same draws each time
+    for _ in range(30):
+        starts = tuple(random.randrange(len(kept.text) - 60) for _ in range(40))
+        ends = tuple(start + random.randrange(5, 50) for start in starts)
+        _, (positions,) = calibrated([Shown("g", "n", kept, starts, ends, ("",) * 40)], "")
+        assert positions.sureness is Sureness.UNSURE

@@ -265,6 +265,19 @@ def test_a_pdf_comes_with_its_text_and_the_selections_in_it(tmp_path: Path):
     assert read.lost == ()
 
 
+@pytest.mark.parametrize("path", ["internal://../project.qde", "internal://project.qde", "internal://b.txt", "b.txt"])
+def test_a_path_that_leads_to_no_source_gives_no_text(tmp_path: Path, path: str):
+    read = read_refi(written(tmp_path, source(selection(0, 1), path), {"sources/a.txt": b"One"}))
+    assert read.exchanged.sources[0].text is None
+    assert lost(read) == {"plainTextPath": 1, "PlainTextSelection": 1}
+
+
+def test_a_source_whose_words_stand_in_its_layout_alone_says_so(tmp_path: Path):
+    only = f'<Sources><TextSource guid="{ONE}" name="s" richTextPath="internal://a.docx"/></Sources>'
+    read = read_refi(written(tmp_path, only, {"sources/a.docx": b"PK"}))
+    assert any("with layout alone" in one.why for one in read.lost)
+
+
 def test_two_sources_of_one_name_stay_two(tmp_path: Path):
     both = source("").replace("</Sources>", "") + source("", "internal://b.txt", TWO).replace("<Sources>", "")
     read = read_refi(written(tmp_path, both, {"sources/a.txt": b"One", "sources/b.txt": b"Two"}))
@@ -312,7 +325,7 @@ def test_what_a_page_says_again_takes_no_guid_from_the_text(tmp_path: Path):
     (found,) = read.exchanged.sources[0].selections
     assert (found.guid, found.codings[0].guid) == (TWO, FOUR)
     assert read.remarks == ()
-    assert lost(read) == {"PDFSelection": 1, "Coding": 1, "CodeRef": 1}
+    assert lost(read) == {"PDFSelection": 1, "Coding": 1}
 
 
 def test_a_line_end_that_the_text_lacks_ends_a_selection_with_the_text(tmp_path: Path):

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.exchanged_projects import damaged, projects
+from themes.errors import ExchangeError
 from themes.exchange import (
     Case,
     Exchanged,
@@ -122,6 +123,11 @@ def test_a_cell_longer_than_a_workbook_can_hold_is_cut_and_says_so() -> None:
     assert len(cut.encode("utf-16-le")) // 2 <= 32_767
     assert cut.endswith(" […]")
     assert number == 3
+
+
+def test_a_table_with_more_rows_than_a_workbook_holds_is_refused_and_csv_is_named() -> None:
+    with pytest.raises(ExchangeError, match=r"1,048,576 rows.* \.csv"):
+        workbook({"long": Sheet(("a",), (("x",),) * 1_048_576)})
 
 
 def test_the_path_of_a_code_stops_where_its_parents_go_in_a_circle_or_are_not_there() -> None:

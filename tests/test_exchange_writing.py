@@ -6,84 +6,32 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from lxml import etree
+from hypothesis import given
 
 from tests.exchanged_projects import damaged, projects
+from tests.refi_files import CODE, INTERVIEW, PROJECT, SAMPLES, few, guid, is_valid, many, needs_schemas, read, unpacked
 from themes.errors import CodebookError
 from themes.exchange import (
     Case,
     Exchanged,
     ExchangedCode,
-    ExchangedCoding,
-    ExchangedSource,
     Group,
     Lost,
     Medium,
     Note,
     Read,
     Selection,
-    User,
     Value,
     Variable,
     read_refi,
 )
-from themes.exchange.carrying import DEEPEST, Form, carried
-from themes.exchange.checking import check, check_codebook
-from themes.exchange.exchanged import ORIGIN
+from themes.exchange.carrying import DEEPEST, Form, carried, guids_of
+from themes.exchange.checking import check
 from themes.exchange.guids import guid_of, plain_guid
 from themes.exchange.refi_writing import qdc, qdpx, what_is_lost
-
-SCHEMAS = Path(__file__).parents[2] / "shared" / "data" / "refi" / "schemas"
-needs_schemas = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the schemas of REFI-QDA are not on this machine")
-few = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-"""Projects are large to draw; what is measured is the writing."""
-
-
-def guid(name: str) -> str:
-    return guid_of("tests", "part", name)
-
-
-CODE = ExchangedCode(guid("code"), "Trust", description="Who trusts whom", colour="#FF8800")
-INTERVIEW = ExchangedSource(
-    guid("interview"),
-    "Interview 1",
-    text="one\n\U0001f642 two\x00 three",
-    selections=(Selection(guid("selection"), 4, 9, codings=(ExchangedCoding(guid("coding"), CODE.guid),)),),
-)
-PROJECT = Exchanged(
-    "Study", ORIGIN, codes=(CODE,), sources=(INTERVIEW,), created=datetime(2026, 1, 31, 12, 30, tzinfo=UTC)
-)
-
-
-@cache
-def schemas(kind: str) -> tuple[etree.XMLSchema, ...]:
-    found = sorted(SCHEMAS.glob(f"{kind}*.xsd"))
-    assert found
-    return tuple(etree.XMLSchema(etree.parse(path)) for path in found)
-
-
-def unpacked(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def is_valid(kind: str, xml: bytes) -> bool:
-    document = etree.fromstring(xml, etree.XMLParser(huge_tree=True))
-    return all(schema.validate(document) for schema in schemas(kind))
-
-
-def read(content: bytes, name: str) -> Read:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(content)
-        return read_refi(path)
 
 
 def returns(project: Exchanged) -> bool:
@@ -96,7 +44,6 @@ def holds(project: Exchanged) -> None:
     content = qdpx(project)
     files = unpacked(content)
     qde = files.pop("project.qde")
-    files.pop("sources/", None)
     assert is_valid("Project", qde)
     assert check(qde, files) == ()
     again = read(content, "project.qdpx")
@@ -153,6 +100,15 @@ def test_two_hundred_damaged_projects_are_written_validly_without_what_is_lost(p
     holds(project)
 
 
+@pytest.mark.slow
+@needs_schemas
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_a_project_of_another_program_comes_out_as_it_came_in(sample: Path) -> None:
+    project = read_refi(sample).exchanged
+    holds(project)
+    assert guids_of(carried(project)[0]) == guids_of(project)
+
+
 def test_every_position_counts_code_points_of_the_text_in_the_archive() -> None:
     files = unpacked(qdpx(PROJECT))
     text = files[f"sources/{INTERVIEW.guid}.txt"].decode()
@@ -176,8 +132,13 @@ def test_a_moment_that_no_archive_can_hold_becomes_the_nearest() -> None:
 
 def test_an_empty_project_has_no_empty_wrappers() -> None:
     files = unpacked(qdpx(Exchanged("")))
-    assert list(files) == ["project.qde", "sources/"]
+    assert list(files) == ["project.qde"]
     assert b'<Project xmlns="urn:QDA-XML:project:1.0" name="" origin="themes"/>' in files["project.qde"]
+
+
+def test_an_archive_without_texts_has_an_empty_folder_of_sources_which_some_programs_ask_for() -> None:
+    with zipfile.ZipFile(io.BytesIO(qdpx(Exchanged("")))) as archive:
+        assert archive.namelist() == ["project.qde", "sources/"]
 
 
 @needs_schemas
@@ -276,6 +237,34 @@ def test_what_a_project_loses_is_said_before_it_is_written(project: Exchanged, l
     qdpx(project)
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "fitting"),
+    [
+        ("Date", "2026-02-28", True),
+        ("Date", "2026-02-28Z", True),
+        ("Date", "2026-02-29", False),
+        ("Date", "28.2.2026", False),
+        ("DateTime", "2026-02-28T12:00:00.5+02:00", True),
+        ("DateTime", "2026-02-28 12:00", False),
+        ("Boolean", "yes", False),
+        ("Integer", "+007", True),
+        ("Integer", "\u0661", False),
+        ("Float", "1e400", True),
+        ("Float", "1e4000000000", False),
+        ("Float", "nan", False),
+        ("Float", "1,5", False),
+    ],
+)
+def test_a_value_fits_its_kind_where_the_standard_can_write_it(kind: str, value: str, fitting: bool) -> None:
+    variable = Variable(guid("variable"), "V", kind)
+    project = replace(
+        PROJECT, variables=(variable,), cases=(Case(guid("case"), values=(Value(variable.guid, value),)),)
+    )
+    (made,) = carried(project)[0].variables
+    assert made.kind == (kind if fitting else "Text")
+    qdpx(project)
+
+
 def test_a_byte_order_mark_in_front_is_left_out_and_positions_follow() -> None:
     source = replace(INTERVIEW, text="\ufeff" + INTERVIEW.text, selections=(Selection(guid("s"), 5, 10),))
     (made,) = carried(replace(PROJECT, sources=(source,)))[0].sources
@@ -317,66 +306,6 @@ def test_numbers_and_colours_are_put_in_the_words_of_the_standard() -> None:
     assert b"<FloatValue>0.0015</FloatValue>" in qde
     assert b'color="#aabbcc"' in qde
     assert what_is_lost(project) == ()
-
-
-WRITTEN = unpacked(
-    qdpx(replace(PROJECT, users=(User(guid("user"), "Ann"),), user=guid("user"), notes=(Note(guid("note"), "why"),)))
-)
-NAME = f"sources/{INTERVIEW.guid}.txt"
-ELSEWHERE = guid("elsewhere")
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "what"),
-    [
-        (f'CodeRef targetGUID="{CODE.guid}"', f'CodeRef targetGUID="{ELSEWHERE}"', "targetGUID leads nowhere"),
-        (f'CodeRef targetGUID="{CODE.guid}"', f'CodeRef targetGUID="{guid("user")}"', "targetGUID leads to a User"),
-        (f'creatingUserGUID="{guid("user")}"', f'creatingUserGUID="{ELSEWHERE}"', "creatingUserGUID leads nowhere"),
-        (f'Coding guid="{guid("coding")}"', f'Coding guid="{CODE.guid}"', "Code has the same GUID"),
-        (f'Coding guid="{guid("coding")}"', 'Coding guid="1234"', "its GUID is none"),
-        ('startPosition="4"', 'startPosition="-1"', "it goes from -1 to 9"),
-        ('startPosition="4"', 'startPosition="10"', "it goes from 10 to 9"),
-        ('startPosition="4"', 'startPosition="five"', "its positions are no whole numbers"),
-        ('endPosition="9"', 'endPosition="99"', "it ends at 99, its text at 16"),
-        ("#FF8800", "#11223344", "the colour #11223344 is none"),
-        ('isCodable="true"', 'isCodable="false"', "its code is not codable"),
-        ("2026-01-31T12:30:00Z", "2026-02-31T12:30:00Z", "creationDateTime is no moment"),
-        ("<CodeBook>", "<Links/>\n<CodeBook>", "it is empty: leave it out"),
-        ("<Description>Who trusts whom</Description>", "<Code/><Description/>", "or not in its order"),
-        (f' plainTextPath="internal://{guid("note")}.txt"', "", "both PlainTextContent and plainTextPath, or neither"),
-        ("internal://", "internal://x", "is not in the archive"),
-        ("</Project>", '<b xmlns="urn:b"/></Project>', "another namespace"),
-        ("urn:QDA-XML:project:1.0", "urn:QDA-XML:project:0.4", "does not begin with Project"),
-        ("</Project>", "", "no element found"),
-    ],
-)
-def test_what_a_schema_lets_pass_our_check_finds(before: str, after: str, what: str) -> None:
-    files = dict(WRITTEN)
-    qde = files.pop("project.qde").decode()
-    assert check(qde.encode(), files) == ()
-    assert before in qde
-    assert any(what in problem.what for problem in check(qde.replace(before, after).encode(), files))
-
-
-@pytest.mark.parametrize(
-    ("changes", "what"),
-    [
-        ({NAME: b"\xff\xfe"}, "is not UTF-8"),
-        ({NAME: b"\xef\xbb\xbf" + WRITTEN[NAME]}, "byte order mark"),
-        ({"sources/below/x.txt": b""}, "it does not lie in sources/ under a GUID"),
-        ({f"sources/{ELSEWHERE}.txt": b""}, "nothing in the project names it"),
-    ],
-)
-def test_files_that_do_not_fit_are_found(changes: dict[str, bytes], what: str) -> None:
-    files = {**WRITTEN, **changes}
-    qde = files.pop("project.qde")
-    assert any(what in problem.what for problem in check(qde, files))
-
-
-def test_a_note_under_a_code_is_found_in_a_codebook() -> None:
-    note = f'<NoteRef targetGUID="{CODE.guid}"/></Code>'
-    assert check_codebook(qdc(PROJECT)) == ()
-    assert check_codebook(qdc(PROJECT).replace(b"</Code>", note.encode()))
 
 
 def test_guids_are_the_same_again_and_differ_by_study_kind_and_key() -> None:

@@ -12,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.transcripts import archive, docx, odt, reading_of
 from themes.errors import ReadingError
@@ -228,3 +230,42 @@ def test_the_first_and_last_turn_of_a_sample_begin_as_they_should(
     for turn, (seconds, words) in ((source.turns[0], first), (source.turns[-1], last)):
         assert turn.seconds == seconds
         assert source.text[turn.start : turn.end].startswith(words)
+
+
+# --- damage ---
+
+SOUND = {
+    "a.rtf": rb"{\rtf1\ansi{\fonttbl{\f1\fcharset204 A;}}\b Anna:\b0  we \u8217?s \f1\'e0"
+    rb"\trowd\intbl x\cell y\cell\row\par}",
+    "a.json": b'{"segments": [{"start": 1.5, "text": "We left.", "speaker": 0}, {"start": 2, "text": "Yes \\ud83d."}]}',
+    "b.json": b'{"results": {"channels": [{"alternatives": [{"transcript": "we", "words": [{"word": "we"}]}]}]}}',
+    "a.json3": b'{"events": [{"tStartMs": 5, "segs": [{"utf8": "we "}, {"utf8": "left"}]}]}',
+    "a.textgrid": f'{GRID}1\n0\n5\n"so we left"'.encode(),
+    "a.eaf": b'<ANNOTATION_DOCUMENT><TIME_SLOT TIME_SLOT_ID="t" TIME_VALUE="5"/><TIER TIER_ID="A">'
+    b'<ALIGNABLE_ANNOTATION ANNOTATION_ID="a" TIME_SLOT_REF1="t"><ANNOTATION_VALUE>so we left</ANNOTATION_VALUE>'
+    b"</ALIGNABLE_ANNOTATION></TIER></ANNOTATION_DOCUMENT>",
+    "a.odt": odt("<text:p>Anna: so <text:span>we</text:span><text:s text:c='3'/>left.</text:p>"),
+    "a.docx": docx("Anna   0:03\nSo we left."),
+    "chat.txt": b'10:04:12 From Anna to Everyone:\n\tReplying to "x"\n\n\tYes\n10:05:12 From Bo : No\n',
+    "teams.txt": b"0:0:3.4 --> 0:0:6.7\nAnna\nSo we left.\n0:0:7.4 --> 0:0:9.7\nBo\nYes.\n",
+}
+DAMAGE = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 3), st.binary(max_size=6)), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("file", SOUND)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damage=DAMAGE)
+def test_a_damaged_file_is_read_to_turns_that_lie_in_it_or_refused(
+    tmp_path: Path, file: str, damage: list[tuple[int, int, bytes]]
+) -> None:
+    data = SOUND[file]
+    for place, length, other in damage:
+        at = place % (len(data) + 1)
+        data = data[:at] + other + data[at + length :]
+    (tmp_path / file).write_bytes(data)
+    try:
+        source = reading_of(tmp_path, file).sources[0]
+    except ReadingError:
+        return
+    assert all(0 <= turn.start < turn.end <= len(source.text) for turn in source.turns)
+    source.text.encode()

@@ -222,6 +222,12 @@ def test_labels_within_one_long_line_begin_turns(tmp_path: Path) -> None:
     ]
 
 
+def test_a_talk_that_somebody_tells_of_stays_in_one_turn(tmp_path: Path) -> None:
+    told = "And so it went. Me: No. Him: Yes. Me: Never. Him: Wait."
+    text = f"Interviewer: And then?\n\nP01: {told}\n\nInterviewer: Oh.\n\nP01: Yes.\n"
+    assert heard(tmp_path, "a.txt", text)[1] == ("P01", None, told)
+
+
 def test_where_only_questions_have_a_label_the_rest_is_answers(tmp_path: Path) -> None:
     text = (
         "I begin with the page.\n\nMODERATOR: Can you\nread it?\n\nYes, I can.\n\nHeat map: unclear.\n\n"

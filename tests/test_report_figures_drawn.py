@@ -94,7 +94,7 @@ def test_every_form_is_written_when_asked_and_taken_away_when_not(tmp_path: Path
 def test_an_unknown_form_of_figures_is_refused_with_a_remedy() -> None:
     with pytest.raises(OptionError, match="figures is 'gif'") as raised:
         ReportOptions(figures="gif")
-    assert raised.value.remedy == "Give 'svg' or 'all'."
+    assert raised.value.remedy == "Give 'svg' or 'all' or 'none'."
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@
     |-- CodebookError    the codebook is not as it should be
     |-- OptionError      an option is unknown, of the wrong type or out of range
     |-- DecisionError    what a person wants to do is not possible as things stand
+    |-- PseudonymError   the key of pseudonyms, or what was decided on names, is not as it should be
     |-- EncoderError     an encoder is missing, damaged or unsuitable
     |-- ExchangeError    a file of another program cannot be read or written
     |-- ProjectError     the project file, the cache or the report cannot be opened or written
@@ -57,6 +58,10 @@ class CodebookError(ThemesError):
 
 class OptionError(ThemesError):
     """An option is unknown, of the wrong type or out of range."""
+
+
+class PseudonymError(ThemesError):
+    """The key of pseudonyms, or what was decided on names, is not as it should be."""
 
 
 class EncoderError(ThemesError):

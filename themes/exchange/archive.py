@@ -73,12 +73,14 @@ class Archive:
         if not chosen:
             problem = "The zip holds no project.qde, so it is not a REFI-QDA project."
             raise ExchangeError(problem, f"{AGAIN} Choose REFI-QDA (.qdpx).", self.where)
-        problem = f"The zip holds several projects: {', '.join(sorted(chosen)[:5])}."
+        problem = f"The zip holds several projects: {', '.join(map(shown_name, sorted(chosen)[:5]))}."
         raise ExchangeError(problem, "Leave one .qde in it.", self.where)
 
     def _found(self, reference: str) -> zipfile.ZipInfo | None:
         """The entry that a path names: under the folder of sources, as it stands, or the only one of that name."""
         name = _plain(reference.partition("://")[2] or reference)
+        if name.endswith(".qde"):
+            return None  # the project is no source of itself
         for wanted in dict.fromkeys((name, unquote(name))):
             for path in (f"sources/{wanted}", wanted):
                 if path in self._entries:
@@ -89,7 +91,7 @@ class Archive:
         return None
 
     def _pieces(self, entry: zipfile.ZipInfo, largest: int, what: str) -> Iterator[bytes]:
-        place = f"{self.where}: {entry.filename}"
+        place = f"{self.where}: {shown_name(entry.filename)}"
         if entry.flag_bits & 0x1:
             raise ExchangeError(f"The {what} in the zip has a password.", "Save the zip without a password.", place)
         if entry.file_size > largest:
@@ -135,8 +137,8 @@ def _check_listing(stream: BinaryIO, where: str) -> None:
         problem = "The file is not a zip, or its end is missing; a REFI-QDA project (.qdpx) is one."
         raise ExchangeError(problem, f"Fetch the file again. If that does not help: {AGAIN}", where)
     listing = struct.unpack("<L", tail[end + 12 : end + 16])[0]
-    large = tail.rfind(b"PK\x06\x06", 0, end)
-    if large >= 0 and len(tail) >= large + 48:
+    large = tail.rfind(b"PK\x06\x06", 0, end)  # the list of a zip of many gigabytes, which the mark before `end` tells
+    if tail[max(0, end - 20) : end].startswith(b"PK\x06\x07") and large >= 0 and len(tail) >= large + 48:
         listing = max(listing if listing != 0xFFFFFFFF else 0, struct.unpack("<Q", tail[large + 40 : large + 48])[0])
     if listing > LARGEST_LISTING:
         raise ExchangeError("The zip lists far more files than a project has.", AGAIN, where)
@@ -147,6 +149,11 @@ def _check_name(name: str, where: str) -> None:
     if ".." in PurePosixPath(plain).parts or plain.startswith("/") or plain[1:3] == ":/":
         problem = f"The zip names a file outside itself ({name[:80]!r}), which no program writes by mistake."
         raise ExchangeError(problem, f"Do not unpack it. {AGAIN}", where)
+
+
+def shown_name(name: str) -> str:
+    """The name as it may stand on a screen: whoever made the file may have put anything into it."""
+    return "".join(character if character.isprintable() else "?" for character in name[:80])
 
 
 def _plain(name: str) -> str:

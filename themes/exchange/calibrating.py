@@ -145,7 +145,9 @@ def _sureness(best: _Tried, rival: _Tried | None) -> Sureness:
     better, worse = int((gains > 0).sum()), int((gains < 0).sum())
     chance = _chance(better, better + worse)
     fits = np.concatenate(best.scores) >= FITTING
-    if chance <= 0.01 and fits.mean() >= 0.5:
+    if fits.mean() < 0.5:  # the best of many ways of counting that none fits
+        return Sureness.UNSURE
+    if chance <= 0.01:
         return Sureness.CERTAIN
     return Sureness.LIKELY if chance <= 0.2 else Sureness.UNSURE
 

@@ -5,21 +5,16 @@ What is found is listed, never mended: a writer must not give what does not pass
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from themes.exchange import values
 from themes.exchange.guids import plain_guid
-
-PROJECT = "urn:QDA-XML:project:1.0"
-CODEBOOK = "urn:QDA-XML:codebook:1.0"
+from themes.exchange.shapes import CODEBOOK, PROJECT, local, misshapen
 
 _USERS = ("creatingUser", "modifyingUser", "creatingUserGUID", "modifyingUserGUID")
-_MOMENTS = ("creationDateTime", "modifiedDateTime")
 _TARGETS = {
     "CodeRef": ("Code",),
     "NoteRef": ("Note",),
@@ -36,35 +31,6 @@ _TARGETS = {
 }
 _TARGETS |= {"MemberCode": ("Code",), "MemberNote": ("Note",), "MemberSource": _TARGETS["SourceRef"]}
 _TEXTS = ("TextSource", "Note", "Representation", "TextDescription", "Transcript")
-_WRAPPERS = ("Users", "CodeBook", "Codes", "Variables", "Cases", "Sources", "Notes", "Links", "Sets", "Graphs")
-_TEXT = "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef* VariableValue*"
-_ORDER = {
-    "Project": "Users? CodeBook? Variables? Cases? Sources? Notes? Links? Sets? Graphs? Description? NoteRef*",
-    "Code": "Description? NoteRef* Code*",
-    "Variable": "Description?",
-    "Case": "Description? CodeRef* VariableValue* SourceRef* SelectionRef*",
-    "VariableValue": "VariableRef (Text|Boolean|Integer|Float|Date|DateTime)Value?",
-    "Set": "Description? MemberCode* MemberSource* MemberNote*",
-    **dict.fromkeys(("TextSource", "Note", "Representation", "TextDescription"), _TEXT),
-    "PDFSource": "Description? PDFSelection* Representation? Coding* NoteRef* VariableValue*",
-    "PictureSource": "Description? TextDescription? PictureSelection* Coding* NoteRef* VariableValue*",
-    "AudioSource": "Description? Transcript* AudioSelection* Coding* NoteRef* VariableValue*",
-    "VideoSource": "Description? Transcript* VideoSelection* Coding* NoteRef* VariableValue*",
-    "PlainTextSelection": "Description? Coding* NoteRef*",
-    "Coding": "CodeRef NoteRef*",
-    "Link": "NoteRef*",
-}
-"""What may lie in an element, in this order: the schema's own content models."""
-
-
-def _model(order: str) -> re.Pattern[str]:
-    """A pattern for the names of an element's children, each ended by a space."""
-    parts = (re.fullmatch(r"(.*?)([?*]?)", part) for part in order.split())
-    return re.compile("".join(f"(?:{found[1]} ){found[2]}" for found in parts if found))
-
-
-_MODELS = {name: _model(order) for name, order in _ORDER.items()}
-_CODE_IN_CODEBOOK = _model("Description? Code*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +69,13 @@ def _checked(content: bytes, root: str, namespace: str, files: Mapping[str, byte
     if _name(read.root) != root or not read.root.tag.startswith(f"{{{namespace}}}"):
         return (Problem(_name(read.root), f"the file does not begin with {root} of {namespace}"),)
     found = [*_guids(read)]
-    for rule in (_structure, _references, _attributes, _links, _texts, _variables, _codable, _archive):
+    for rule in (_structure, _references, _links, _texts, _variables, _codable, _archive):
         found.extend(rule(read))
     return tuple(found)
 
 
 def _name(element: ET.Element) -> str:
-    return _local(element.tag)
-
-
-@lru_cache(1000)
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    return local(element.tag)
 
 
 def _where(element: ET.Element) -> str:
@@ -123,32 +84,22 @@ def _where(element: ET.Element) -> str:
 
 
 def _guids(read: _Read) -> Iterator[Problem]:
-    """Every GUID is one, and names one part alone; what is found is kept for the other rules."""
+    """Every GUID names one part alone; what is found is kept for the other rules."""
     for element in read.root.iter():
         written = element.get("guid")
         if written is None or _name(element) == "MemberCode":
             continue
         guid = plain_guid(written)
-        if not guid:
-            yield Problem(_where(element), "its GUID is none")
-        elif guid in read.parts:
+        if guid in read.parts:
             yield Problem(_where(element), f"{_name(read.parts[guid])} has the same GUID")
-        else:
+        elif guid:
             read.parts[guid] = element
 
 
 def _structure(read: _Read) -> Iterator[Problem]:
-    for element in read.root.iter():
-        if not element.tag.startswith(f"{{{read.namespace}}}"):
-            yield Problem(_where(element), "it is of another namespace")
-        name = _name(element)
-        if name in _WRAPPERS and not len(element):
-            yield Problem(_where(element), "it is empty: leave it out")
-        alone = name == "Code" and read.namespace == CODEBOOK
-        model = _CODE_IN_CODEBOOK if alone else _MODELS.get(name)
-        inside = "".join(f"{_name(child)} " for child in element)
-        if model is not None and not model.fullmatch(inside):
-            yield Problem(_where(element), "what lies in it is not what the schema asks for, or not in its order")
+    """Every element is as the schema asks."""
+    for element, what in misshapen(read.root, read.namespace):
+        yield Problem(_where(element), what)
 
 
 def _references(read: _Read) -> Iterator[Problem]:
@@ -177,17 +128,6 @@ def _links(read: _Read) -> Iterator[Problem]:
         for attribute in ("originGUID", "targetGUID"):
             if plain_guid(link.get(attribute, "")) not in read.parts:
                 yield Problem(f"Link {link.get('guid')}", f"{attribute} leads nowhere")
-
-
-def _attributes(read: _Read) -> Iterator[Problem]:
-    """Colours are #RRGGBB or #RGB, moments exist."""
-    for element in read.root.iter():
-        colour = element.get("color")
-        if colour is not None and not values.colour(colour):
-            yield Problem(_where(element), f"the colour {colour} is none")
-        for attribute in _MOMENTS:
-            if attribute in element.attrib and not values.is_moment(element.get(attribute, "")):
-                yield Problem(_where(element), f"{attribute} is no moment")
 
 
 def _texts(read: _Read) -> Iterator[Problem]:
@@ -220,11 +160,11 @@ def _file(read: _Read, path: str) -> str | None:
 
 
 def _positions(selection: ET.Element, length: int) -> Iterator[Problem]:
-    written = (selection.get("startPosition", ""), selection.get("endPosition", ""))
-    if not all(re.fullmatch("[+-]?[0-9]+", place) for place in written):
-        yield Problem(_where(selection), "its positions are no whole numbers")
+    """A selection that does not lie in its text; that positions are numbers is asked of its shape."""
+    try:
+        start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
+    except ValueError:
         return
-    start, end = map(int, written)
     if start < 0 or end < start:
         yield Problem(_where(selection), f"it goes from {start} to {end}")
     elif end > length:
@@ -234,15 +174,21 @@ def _positions(selection: ET.Element, length: int) -> Iterator[Problem]:
 def _variables(read: _Read) -> Iterator[Problem]:
     """Every value is of the kind of its variable."""
     for element in read.root.iter(f"{{{read.namespace}}}VariableValue"):
-        reference, *value = element
+        if len(element) != 2:
+            continue
+        reference, value = element
         variable = read.parts.get(plain_guid(reference.get("targetGUID", "")))
         kind = variable.get("typeOfVariable", "") if variable is not None else ""
-        if not value or kind not in values.KINDS:
-            continue
-        written = value[0].text or ""
-        decimal = kind != "Float" or "e" not in written.lower()
-        if _name(value[0]) != f"{kind}Value" or not (decimal and values.fits(kind, written)):
+        if kind in values.KINDS and not _is_value(value, kind):
             yield Problem(_where(reference), f"its value is no {kind}")
+
+
+def _is_value(element: ET.Element, kind: str) -> bool:
+    """Whether it holds a value of that kind: a number without an exponent, and nothing only where words may be."""
+    written = element.text or ""
+    if _name(element) != f"{kind}Value" or (not written and kind != "Text"):
+        return False
+    return values.fits(kind, written) and not (kind == "Float" and "e" in written.lower())
 
 
 def _codable(read: _Read) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from themes.errors import ExchangeError
 from themes.exchange import guids
+from themes.exchange.archive import shown_name
 from themes.exchange.exchanged import (
     Case,
     Exchanged,
@@ -277,10 +278,8 @@ class _Project:
                 self.lost[what, why] += count
         for name in self.tables.names:
             if name not in READ and (count := self.tables.count(name)):
-                drawing = name.startswith(("gr_", "graph"))
-                self.lost[name, WHY.get(name, "drawings are not carried" if drawing else "the table is not known")] += (
-                    count
-                )
+                unknown = "drawings are not carried" if name.startswith(("gr_", "graph")) else "the table is not known"
+                self.lost[shown_name(name), WHY.get(name, unknown)] += count
         self.lost = {key: count for key, count in self.lost.items() if count}
 
 

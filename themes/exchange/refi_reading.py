@@ -130,7 +130,7 @@ def _found(file: RefiFile, archive: Archive | None, element: Element, paths: Abs
     yield _Source(element, inner, held(file, archive, inner))
     for child in element:
         if child.tag == "Transcript" and child.get("plainTextPath", "") in paths:
-            file.tally.lose(child, "its text is a source of its own, which is carried")
+            file.tally.lose(child, "the file of its text is a source besides, and is read there")
         elif child.tag == "Transcript":
             yield _Source(child, child, held(file, archive, child))
 

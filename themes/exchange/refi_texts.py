@@ -71,6 +71,8 @@ def _text(file: RefiFile, archive: Archive | None, element: Element) -> StoredTe
         return stored("".join(child.text or "" for child in inside))
     if path:
         file.tally.drop("plainTextPath", "the file that it names is not in the zip")
+    elif element.get("richTextPath"):
+        file.tally.drop("richTextPath", "the words of the source stand in a file with layout alone, which is not read")
     return None
 
 

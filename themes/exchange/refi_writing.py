@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from themes.errors import CodebookError, ExchangeError
 from themes.exchange.carrying import ELEMENT, HOLDERS, Form, carried, text_guid
-from themes.exchange.checking import CODEBOOK, PROJECT, Problem, check, check_codebook
+from themes.exchange.checking import Problem, check, check_codebook
 from themes.exchange.exchanged import (
     Case,
     Exchanged,
@@ -33,6 +33,7 @@ from themes.exchange.exchanged import (
     Variable,
 )
 from themes.exchange.for_qualcoder import for_qualcoder
+from themes.exchange.shapes import CODEBOOK, PROJECT
 from themes.exchange.values import moment
 from themes.exchange.written_markup import Element, wrapped, written
 

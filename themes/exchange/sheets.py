@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from themes.domain import harmless
+from themes.errors import ExchangeError
 from themes.exchange.exchanged import Exchanged, ExchangedCode, ExchangedCoding, Selection, Value
 from themes.exchange.values import moment
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 Cell = str | int | bool | None
+
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+"""What a sheet of an .xlsx has room for; what is beyond would be left out without a word."""
 
 LONGEST = 32_767
 """Characters in a cell of an .xlsx, counted as UTF-16 does; a program would cut a longer one without a word."""
@@ -67,9 +71,16 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def workbook(tables: Mapping[str, Sheet]) -> bytes:
-    """An .xlsx with a sheet for each table, under its name; the first row stays in sight and can be filtered by."""
+    """An .xlsx with a sheet for each table, under its name; the first row stays in sight and can be filtered by.
+
+    Raises ExchangeError where a table has more rows or columns than a sheet has room for.
+    """
     from xlsxwriter import Workbook
 
+    for name, table in tables.items():
+        if len(table.rows) >= MOST_ROWS or len(table.columns) > MOST_COLUMNS:
+            problem = f"The table {name} has {len(table.rows):,} rows, more than a sheet of an .xlsx has room for."
+            raise ExchangeError(problem, "Write it as .csv.")
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True}) as book:  # else interviews would lie in a temporary folder for a while
         book.set_properties({"created": _WHEN})

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from themes.errors import ExchangeError
+from themes.exchange.archive import shown_name
 
 LARGEST_CELL = 32 * 1024 * 1024
 LARGEST_FILE = 512 * 1024 * 1024
@@ -55,7 +56,7 @@ class Tables:
         if not have:
             return
         if self.count(name) > MOST_ROWS:
-            problem = f"The table {name} has more than {MOST_ROWS:,} rows."
+            problem = f"The table {shown_name(name)} has more than {MOST_ROWS:,} rows."
             raise ExchangeError(problem, "Export the project in several parts.", self.where)
         question = f"select {', '.join(map(quoted, have))} from {quoted(name)} order by {quoted(have[0])}"
         for row in self._connection.execute(question):

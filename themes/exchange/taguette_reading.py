@@ -14,6 +14,7 @@ from pathlib import Path
 
 from themes.errors import ExchangeError
 from themes.exchange import guids
+from themes.exchange.archive import shown_name
 from themes.exchange.exchanged import Exchanged, ExchangedCode, ExchangedCoding, ExchangedSource, Lost, Selection, User
 from themes.exchange.positions import STANDARD, Convention, Newline, Placed, StoredText, Unit, placed
 from themes.exchange.read import Positions, Read, Sureness
@@ -75,7 +76,7 @@ class _Project:
             self.lost["highlights", "their document is not in the file"] += len(rows)
         for name in self.tables.names:
             if name not in KNOWN and (count := self.tables.count(name)):
-                self.lost[name, "the table is not known"] += count
+                self.lost[shown_name(name), "the table is not known"] += count
         exchanged = Exchanged(
             name=text(self.project["name"]),
             origin="Taguette",

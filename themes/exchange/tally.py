@@ -26,6 +26,8 @@ WHY: Mapping[str, str] = {
     "Vertex": "drawings are not carried",
     "VideoSelection": "stretches of film are not carried, only those of text",
 }
+SAID_BY_PARENT = frozenset(("CodeRef", "VariableRef"))
+"""Elements without which a coding or a value is none: a lost one is one thing lost, not two."""
 UNKNOWN = "it is no part of REFI-QDA 1.5, or stands where the standard has none"
 
 
@@ -46,7 +48,10 @@ class Tally:
         """Counts the element and all inside it as lost; without a reason the reason of its kind."""
         reason = why or WHY.get(element.tag, UNKNOWN)
         for part in element.iter():
-            self._lost[part.tag, reason] += 1
+            if part is not element and part.tag in SAID_BY_PARENT:
+                self._carried[part.tag] += 1
+            else:
+                self._lost[part.tag, reason] += 1
 
     def drop(self, what: str, why: str) -> None:
         """Counts something that is no element (an attribute, a picture) as lost."""

@@ -12,10 +12,9 @@ _COLOUR = re.compile("#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 _INTEGER = re.compile("[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _FLOAT = re.compile(_DECIMAL.pattern + "([eE][+-]?[0-9]{1,3})?")
-_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?"
-)
+_ZONE = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?"
+_DATE = re.compile(f"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_ZONE}")
+_MOMENT = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{1,6}})?{_ZONE}")
 
 REPLACEMENT = "\ufffd"
 """What stands where a character cannot: one for one, so that lengths stay."""
@@ -73,7 +72,8 @@ def _exists(read: Callable[[str], object], written: str) -> bool:
 
 
 def _is_date(written: str) -> bool:
-    return _DATE.fullmatch(written) is not None and _exists(date.fromisoformat, written)
+    found = _DATE.fullmatch(written)
+    return found is not None and _exists(date.fromisoformat, found[1])
 
 
 _FITTING: dict[str, Callable[[str], bool]] = {

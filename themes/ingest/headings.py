@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import pairwise
 
 from themes.ingest.options import IngestOptions
-from themes.ingest.turns import is_interviewer, may_be_label, may_be_turned_name, plain
+from themes.ingest.turns import COLON, HEAD, LABELLED, is_interviewer, may_be_label, may_be_turned_name, plain
 
 CLOCK = r"\d{1,2}:\d{1,2}:\d{1,2}"
 TIMES_AND_NAME = re.compile(
@@ -47,19 +47,31 @@ def _with_names(text: str) -> str:
 
 
 def _broken_at_labels(text: str, options: IngestOptions) -> str:
-    """A line with several labels of at least two voices within it as one line for each."""
+    """A line with several labels of at least two voices within it as one line for each.
+
+    Not where more lines begin with a label than would be broken: there it is a talk that somebody tells of.
+    """
     found = [(line, _labels(line)) for line in text.split("\n")]
     counts = Counter(plain(match["name"]) for _, labels in found for match in labels)
+    broken = [_broken(line, labels, counts, options) for line, labels in found]
+    n_broken = sum("\n" in line for line in broken)
+    if not n_broken or sum(_begins_with_label(line) for line, _ in found) > n_broken:
+        return text
+    return "\n".join(broken)
 
-    def broken(line: str, labels: list[re.Match[str]]) -> str:
-        sure = [match for match in labels if counts[plain(match["name"])] > 1 or is_interviewer(match["name"], options)]
-        if len(sure) < FEWEST or len({plain(match["name"]) for match in sure}) < 2:
-            return line
-        ends = [*(match.start() for match in sure), len(line)]
-        parts = [line[: ends[0]], *(line[start:end] for start, end in pairwise(ends))]
-        return "\n".join(part.rstrip() for part in parts if part.strip())
 
-    return "\n".join(broken(line, labels) for line, labels in found)
+def _broken(line: str, labels: list[re.Match[str]], counts: Counter[str], options: IngestOptions) -> str:
+    sure = [match for match in labels if counts[plain(match["name"])] > 1 or is_interviewer(match["name"], options)]
+    if len(sure) < FEWEST or len({plain(match["name"]) for match in sure}) < 2:
+        return line
+    ends = [*(match.start() for match in sure), len(line)]
+    parts = [line[: ends[0]], *(line[start:end] for start, end in pairwise(ends))]
+    return "\n".join(part.rstrip() for part in parts if part.strip())
+
+
+def _begins_with_label(line: str) -> bool:
+    label = LABELLED.match(line[:HEAD]) if COLON.search(line, 0, HEAD) else None
+    return label is not None and may_be_label(label["name"])
 
 
 def _labels(line: str) -> list[re.Match[str]]:

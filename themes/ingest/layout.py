@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from themes.errors import ReadingError
 from themes.ingest.label_words import HEADINGS
@@ -44,12 +45,10 @@ class Written:
 
 def paragraph_of(runs: Iterable[tuple[str, bool]]) -> Paragraph:
     """The paragraph that (words, whether bold) make, without characters that cannot be seen."""
-    text, bold, is_open = "", 0, True
-    for words, is_bold in runs:
-        is_open = is_open and (is_bold or not words.strip())
-        text += words
-        bold = len(text.rstrip()) if is_open and words.strip() else bold
-    kept, beginning = clean(text).strip(), clean(text[:bold]).strip()
+    gathered = list(runs)
+    opening = takewhile(lambda run: run[1] or not run[0].strip(), gathered)
+    kept = clean("".join(words for words, _ in gathered)).strip()
+    beginning = clean("".join(words for words, _ in opening)).strip()
     return Paragraph(kept, len(beginning) if kept.startswith(beginning) else 0)
 
 

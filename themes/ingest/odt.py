@@ -82,13 +82,13 @@ def _parts(parent: Element, styles: Styles) -> Iterator[Paragraph | Table]:
             yield from _parts(child, styles)
 
 
-def _paragraph(element: Element, styles: Styles) -> Iterator[Paragraph]:
+def _paragraph(element: Element, styles: Styles) -> Iterator[Paragraph | Table]:
     """The words of the paragraph, then those of the frames that are anchored in it."""
     bold = styles.get(element.get(f"{TEXT}style-name", ""), False)
     frames: list[Element] = []
     yield paragraph_of(_runs(element, bold, styles, frames))
     for frame in frames:
-        yield from (part for part in _parts(frame, styles) if isinstance(part, Paragraph))
+        yield from _parts(frame, styles)
 
 
 def _runs(element: Element, bold: bool, styles: Styles, frames: list[Element]) -> Iterator[tuple[str, bool]]:
