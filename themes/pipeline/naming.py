@@ -93,7 +93,7 @@ def described(code: Code) -> str:
 
 def undescribed(text: str) -> dict[str, str | tuple[str, ...]]:
     """The definition, when to use a code and when not, and its examples, from a text as `described` writes it."""
-    pieces = _SAID.split(text)
+    pieces = _SAID.split(text.replace("\0", " "))
     said = {name: " ".join(words.split()) for name, words in zip(pieces[1::2], pieces[2::2], strict=True)}
     examples = (one.strip() for one in said.get("Examples", "").split(" | "))
     return {
@@ -133,9 +133,12 @@ def _path(name: str, parent: CodeId | None) -> str:
 
 
 def code_name(name: str) -> str:
-    """The name of a code as a study can have it."""
-    plain = re.sub(r" +([/>]) +", r"\1", " ".join(name.split()))
-    return harmless(plain[:LONGEST_CODE].strip()) or "code without a name"
+    """The name of a code as a study can have it: no sign that cannot be seen, none that stands between two codes."""
+    plain = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
+    while (closer := re.sub(r"(?:^| )([/>])(?: |$)", r"\1", plain)) != plain and len(plain) > 1:
+        plain = closer
+    name = harmless(plain[:LONGEST_CODE].strip())
+    return name if name not in ("", "/", ">") else "code without a name"
 
 
 def _parents_first(found: Sequence[ExchangedCode]) -> list[ExchangedCode]:
