@@ -15,7 +15,7 @@ LISTS = {
     "a tab, and no end of the last line": b"file\tkind\ntranscripts/a.txt\tinterview",
     "Windows": "file,kind,title\r\ntranscripts/a.txt,interview,Café\r\n".encode("cp1252"),
     "UTF-16": "file\tkind\ttitle\r\ntranscripts/a.txt\tinterview\tCafé\r\n".encode("utf-16"),
-    "a mark, an empty line and remarks": "\ufeff\nfile,actor group,kind\n# remark\ntranscripts/a.txt,,interview\n".encode(),
+    "a mark and remarks": "\ufeff\nfile,actor group,kind\n# remark\ntranscripts/a.txt,,interview\n".encode(),
 }
 
 

@@ -512,6 +512,17 @@ def test_the_import_command_tells_what_comes_in(study: Path, tmp_path: Path):
     assert again.output.splitlines()[-1] == "Nothing to import."
 
 
+def test_a_name_in_a_file_cannot_write_on_the_screen(tmp_path: Path):
+    (tmp_path / "odd.qdc").write_text(
+        '<?xml version="1.0"?><CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="x&#x9b;2J\x85"><Codes>'
+        f'<Code guid="{sent.guid(1)}" name="A" isCodable="true"/></Codes></CodeBook>',
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(themes, ["import", str(tmp_path / "new"), str(tmp_path / "odd.qdc")])
+    assert done.exit_code == 0, done.output
+    assert all(sign.isprintable() or sign == "\n" for sign in done.output)
+
+
 def test_own_notes_are_no_memos(study: Path, tmp_path: Path):
     found = out_of(study, tmp_path / "out.qdpx")
     assert [one.name for one in found.notes if isinstance(one, Note) and one.name.startswith(OWN)] == [

@@ -123,7 +123,7 @@ def test_what_is_told_counts_what_came_and_what_did_not(tmp_path: Path, file: Pa
         "code": 4,
         "coder": 2,
         "coding of a segment": 5,
-        "excerpt smaller than its segment": 2,
+        "excerpt cut shorter than its segment": 2,
         "memo": 4,
     }
     left = {one.what.split(":")[0]: one.count for one in told.left}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from themes.cli.telling import JSON, STUDY, Example, as_json_text, bars, count, list_problems, login
+from themes.cli.telling import JSON, STUDY, Example, as_json_text, bars, count, legible, list_problems, login
 
 if TYPE_CHECKING:
     from themes.exchange import Lost
@@ -62,13 +62,12 @@ def import_command(
     list_problems(done.problems)
     for one in done.files:
         for line in _told(one):
-            click.echo(line)
+            click.echo(legible(line))
     click.echo(_ending(done, study))
 
 
 def _told(one: Told) -> Iterator[str]:
-    origin = f" (written by {one.origin})" if one.origin else ""
-    yield click.style(f"{one.file}{origin}", bold=True)
+    yield f"{one.file}{f' (written by {one.origin})' if one.origin else ''}"
     if one.already:
         yield "  came in before: nothing is changed by it"
         return
@@ -142,7 +141,7 @@ def export_command(study: Path, file: Path, dry_run: bool, as_json: bool, **want
     def tell(found: Exported) -> bool:
         if not as_json:
             for line in _going(found):
-                click.echo(line)
+                click.echo(legible(line))
         return not dry_run
 
     audience = Audience(wanted.pop("audience"))
@@ -157,7 +156,7 @@ def export_command(study: Path, file: Path, dry_run: bool, as_json: bool, **want
 
 
 def _going(found: Exported) -> Iterator[str]:
-    yield click.style(found.study, bold=True)
+    yield found.study
     for what, number in found.went.items():
         yield f"  {number:>7,}  {_plural(number, what)}"
     yield from _listed("not in the file:", found.lost)

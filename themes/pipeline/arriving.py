@@ -215,7 +215,7 @@ def _told(
         "coder": len({entry.coder for _, entry in found.entries}),
         "coding of a segment": decisions["assign"],
         "coding that stands already": len(found.standing),
-        "excerpt smaller than its segment": decisions["bounds"],
+        "excerpt cut shorter than its segment": decisions["bounds"],
         "memo": len(memos),
     }
     undated = [f"{some(found.undated, 'coding')} without a date: that of the import stands in its place"]
