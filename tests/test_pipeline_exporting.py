@@ -62,6 +62,7 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "transcripts").mkdir(parents=True)
     (folder / "study.toml").write_text(
         '[study]\ntitle = "Harbour"\nactor_groups = ["NGO / Field", "UN"]\n[options.embed]\nencoder = "hashing"\n'
+        '[options.ingest]\nparticipant_labels = ["Boris"]\n'
     )
     (folder / "sources.csv").write_text(ROWS)
     (folder / "codebook.csv").write_text(

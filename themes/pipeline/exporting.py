@@ -130,12 +130,18 @@ FORMS: Mapping[str, Callable[[Holding, Wanted], _Made]] = {
 """How a file is made, by its ending."""
 
 
+_NAMING = frozenset({"options that differ from the default"})
+"""What of the provenance may name people: labels of speakers are options."""
+
+
 def own_notes(held: Holding, wanted: Wanted) -> tuple[Note, ...]:
     """What the program tells of the study in notes: how its numbers were made and, for oneself, its study.toml."""
     guids = Guids(held)
-    lines = "\n".join(f"{label}: {value}" for label, value in held.provenance.items())
+    for_self = wanted.audience is Audience.SELF
+    told_of = {label: value for label, value in held.provenance.items() if for_self or label not in _NAMING}
+    lines = "\n".join(f"{label}: {value}" for label, value in told_of.items())
     notes = [Note(guids.new("note", "provenance"), lines, f"{OWN}provenance")] if lines else []
-    told = _settings(held.study) if wanted.audience is Audience.SELF else ""
+    told = _settings(held.study) if for_self else ""
     if told:
         notes.append(Note(guids.new("note", "study.toml"), told, STUDY_NOTE))
     return tuple(notes)
