@@ -22,6 +22,7 @@ from themes.pipeline import excerpts as stretches
 from themes.pipeline import naming, noted
 from themes.pipeline.diary import some
 from themes.pipeline.excerpts import Coded, Read
+from themes.pipeline.holding import STEP
 from themes.pipeline.incoming import Incoming
 from themes.project import Arrival, Import, LogEntry
 
@@ -159,7 +160,7 @@ def arrival(
     people = [one for one in exchanged.users if one.name != naming.MACHINE_USER]
     users = naming.coders(people, ground.coders)
     read = {guid: Read(words, segments.get(places.ids[guid], ())) for guid, words in places.kept.items()}
-    step = f"import {incoming.checksum[:16]}"
+    step = f"{STEP}{incoming.checksum[:16]}"
     edits = tuple(_edits(named, by, incoming.file, step))
     found = Coded()
     codes = {guid: one.code.id for guid, one in named.items()}

@@ -31,6 +31,9 @@ from themes.pipeline.naming import MACHINE_USER
 from themes.project import Project
 from themes.review import current_names, effective, revised, standing_memos, translated
 
+STEP = "import "
+"""How the acts begin by which something came in."""
+
 Said = tuple[SegmentId, CodeId, str]
 """A segment, a code as it is called today, and the coder who gave it."""
 
@@ -110,13 +113,16 @@ def holding(study: Study, project: Project) -> Holding:
 def _first_names(base: Codebook, edits: tuple[CodebookEdit, ...]) -> dict[CodeId, str]:
     """By the path of each code today, what lasts through renames and moves."""
     history = revised(base, edits).history
+    at_first = history.at(0)
+    made = [(at_first, code.id, str(code.id)) for code in base.codes]
+    for edit in edits:
+        if edit.act in (CodeAct.ADD, CodeAct.SPLIT) and not edit.step.startswith(STEP):  # those came in with a GUID
+            made += [(history.at(edit.id), code.id, f"{code.id}#{edit.id}") for code in edit.made]
     found: dict[CodeId, str] = {}
-    for number in (0, *(edit.id for edit in edits if edit.act in (CodeAct.ADD, CodeAct.SPLIT))):
-        then = history.at(number)
-        for one, node in then.nodes.items():
-            today = history.today(one) if node.here else None
-            if today is not None:
-                found.setdefault(today, f"{then.path(one)}#{number}" if number else then.path(one))
+    for then, code, name in made:
+        today = history.today(then.find(code))
+        if today is not None:
+            found.setdefault(today, name)
     return found
 
 
