@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import socket
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from themes.project import FILE_NAME, Project
 
 IMPORTED = "imported"
 _PREFIX = ".importing-"
+_LONGEST = 24 * 3600
+"""Seconds after which no import is at work any more: the number of its process may be another's by then."""
 _JOURNAL = "journal.json"
 _CODEBOOK = "codebook.csv"
 
@@ -85,7 +88,7 @@ def settle(folder: Path) -> None:
             journal = json.loads((staging / _JOURNAL).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             journal = {}
-        if journal and _is_at_work(*journal["process"]):
+        if journal and _is_at_work(*journal["process"]) and time.time() - staging.stat().st_mtime < _LONGEST:
             continue
         if journal and _recorded(folder, journal["imports"]):
             place(folder, staging)
