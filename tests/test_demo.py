@@ -17,6 +17,10 @@ from pathlib import Path
 import pytest
 
 from themes import pipeline, shipped
+from themes.pipeline.deciding import Words, decide
+from themes.pipeline.exporting import Wanted, export_file
+from themes.pipeline.importing import import_files
+from themes.project import FILE_NAME, Project
 
 pytestmark = pytest.mark.slow
 
@@ -112,3 +116,28 @@ def test_a_run_killed_while_it_encodes_goes_on_where_it_was(folder: Path, outcom
     assert words["embed"] == f"{total - kept} texts encoded, {kept} taken from the cache"
     for name in ("segments", "themes", "suggestions", "prevalence"):
         assert table(study, name) == table(folder, name)
+
+
+def test_the_demo_goes_out_and_comes_back_the_same(folder: Path, outcome: pipeline.Outcome, tmp_path: Path):
+    assert outcome.sizes["segments"]
+    study = Path(shutil.copytree(folder, tmp_path / "study"))
+    with Project(study / FILE_NAME) as project:
+        segments, codes = list(project.texts()), [code.id for code in project.base_codes()]
+    for place, segment in enumerate(segments[::9]):
+        decide(study, segment, Words((codes[place % len(codes)], codes[-1])), ("anna", "ben")[place % 2])
+    for name, wanted in (("one", Wanted(suggestions=True)), ("two", Wanted())):
+        export_file(study, tmp_path / f"{name}.qdpx", wanted, lambda _: True)
+        import_files(tmp_path / name, [tmp_path / f"{name}.qdpx"], "cleo")
+        assert held(tmp_path / name) == held(study)
+
+
+def held(study: Path) -> dict[str, object]:
+    """Words, segments, codes, and who gave which when: what has to be the same after an exchange."""
+    with Project(study / FILE_NAME) as project:
+        made = project.made()
+        return {
+            "texts": {source.id: source.text for source in made.sources},
+            "segments": set(made.segments),
+            "codes": set(project.base_codes()),
+            "given": {(one.segment, one.code, one.coder, one.at) for one in project.decisions()},
+        }

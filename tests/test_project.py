@@ -46,7 +46,7 @@ from themes.domain import (
     Verdict,
 )
 from themes.errors import ProjectError
-from themes.project import FILE_NAME, Draw, Entry, Made, Project, accounts, audits, log, schema, sqlite
+from themes.project import FILE_NAME, Draw, Entry, Made, Project, accounts, audits, imports, log, schema, sqlite
 
 TEXT = "Anna: we left 🚁 in the night"
 SOURCE = Source(
@@ -405,7 +405,7 @@ def test_an_older_file_is_backed_up_before_it_is_migrated(filled: Path, monkeypa
 
 def test_sql_is_put_together_from_names_of_this_module_only():
     """What ruff's S608 would hold: every value goes in through a question mark."""
-    rooms = (module, accounts, audits, log, schema, sqlite)
+    rooms = (module, accounts, audits, imports, log, schema, sqlite)
     calls = [one for room in rooms for one in ast.walk(ast.parse(inspect.getsource(room))) if isinstance(one, ast.Call)]
     texts = [
         call.args[0]

@@ -22,6 +22,7 @@ from themes import __version__
 from themes.cli.codebook import codebook
 from themes.cli.coding import decide, evaluate, suggest
 from themes.cli.comparing import compare, plan
+from themes.cli.exchange import export_command, import_command
 from themes.cli.learning import learn, worker
 from themes.cli.prevalence import audit, prevalence
 from themes.cli.pseudonymise import pseudonymise
@@ -55,6 +56,8 @@ themes.add_command(pseudonymise)
 themes.add_command(review)
 themes.add_command(learn)
 themes.add_command(worker)
+themes.add_command(import_command)
+themes.add_command(export_command)
 themes.add_command(audit)
 themes.add_command(prevalence)
 themes.add_command(compare)

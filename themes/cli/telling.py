@@ -135,11 +135,16 @@ def _table(steps: Sequence[Step], seconds: float) -> Any:
     return table
 
 
+def legible(text: str) -> str:
+    """The text without signs that a terminal would obey: names in files of others may hold them."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 def list_problems(problems: Sequence[Problem]) -> None:
     """Prints each problem with its place and remedy, errors first."""
     for problem in sorted(problems, key=lambda problem: problem.severity):
         click.secho(f"{problem.severity}: ", fg="red" if problem.severity == "error" else "yellow", nl=False)
-        click.echo(f"{problem.where}: {problem.problem}\n    {problem.remedy}")
+        click.echo(f"{legible(problem.where)}: {legible(problem.problem)}\n    {legible(problem.remedy)}")
     if problems:
         click.echo()
 

@@ -62,14 +62,19 @@ def read_codebook(study_folder: Path) -> tuple[Codebook, tuple[Problem, ...]]:
     path = find_sheet(study_folder, "codebook", CodebookError)
     if path is None:
         return Codebook(), (_no_codes("codebook.csv", "The study folder holds no codebook."),)
+    codebook = codebook_of(path)
+    if not codebook.codes:
+        return codebook, (_no_codes(path.name, "The codebook holds no code."),)
+    return codebook, _without_definition(codebook, path.name)
+
+
+def codebook_of(path: Path) -> Codebook:
+    """The codes of a .csv or .xlsx file, wherever it lies; raises CodebookError as `read_codebook` does."""
     sheet = read_sheet(path, HEADINGS, CodebookError)
     if not {"code", "path"} & set(sheet.columns):
         raise CodebookError('There is no column "code".', "Add it, with the name of each code.", f"{path.name}, row 1")
     entries = tuple(_entry(line, path.name) for line in sheet.rows)
-    codebook = Codebook(_codes(_placed(entries, path.name)))
-    if not entries:
-        return codebook, (_no_codes(path.name, "The codebook holds no code."),)
-    return codebook, _without_definition(codebook, path.name)
+    return Codebook(_codes(_placed(entries, path.name)))
 
 
 def _no_codes(where: str, problem: str) -> Problem:

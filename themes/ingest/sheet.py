@@ -81,6 +81,12 @@ def read_sheet(path: Path, columns: Mapping[str, str], error: type[ThemesError],
     return Sheet(tuple(name for name in names if name), tuple(_rows(kept, names)))
 
 
+def headings_of(path: Path, error: type[ThemesError]) -> frozenset[str]:
+    """The headings of a .csv or .xlsx list, without blanks, hyphens and underscores, in small letters."""
+    lines = iter(_workbook_lines(path, error) if path.suffix.casefold() == ".xlsx" else _text_lines(path, error))
+    return frozenset(_folded(cell) for cell in next((cells for _, cells in lines if any(cells)), ()) if cell)
+
+
 def _agreed(columns: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(columns.values()))
 

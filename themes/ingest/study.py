@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import fields
@@ -13,10 +14,12 @@ from typing import NoReturn
 from themes import shipped
 from themes.domain import ColumnMap, Mission, Period, Study, ancestors
 from themes.errors import StudyError
+from themes.ingest.listing import sources_csv
 from themes.ingest.nearest import nearest
 from themes.ingest.toml_file import read_toml
 
 _FILE = "study.toml"
+_UNTITLED = '"Title of the study"'
 _APPROACHES = ("codebook", "reflexive")
 _LEFT_BY_SYSTEMS = {".ds_store", "desktop.ini", "thumbs.db", ".git"}
 
@@ -68,6 +71,38 @@ def new_study(folder: Path) -> tuple[Path, ...]:
     except OSError as cause:
         problem = f"{folder} cannot be written ({cause.strerror})."
         raise StudyError(problem, "Name a folder in a place where you may write.") from cause
+
+
+def begun_study(folder: Path, title: str, told: str = "") -> None:
+    """Makes `folder` a study of that title without sources and codes.
+
+    Its study.toml is `told` where that describes a study, or else the template. Raises StudyError where the folder
+    cannot be made.
+    """
+    template = (shipped.configs() / "study-template" / _FILE).read_text(encoding="utf-8")
+    seen = " ".join("".join(sign if sign.isprintable() else " " for sign in title).split())
+    named = template.replace(_UNTITLED, json.dumps(seen, ensure_ascii=False), 1)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        (folder / _FILE).write_text(told or named, encoding="utf-8")
+        if told and not _describes(folder):
+            (folder / _FILE).write_text(named, encoding="utf-8")
+        (folder / "sources.csv").write_text(sources_csv(()), encoding="utf-8")
+    except OSError as cause:
+        problem = f"{folder} cannot be made ({cause.strerror})."
+        raise StudyError(problem, "Name a folder in a place where you may write.") from cause
+
+
+def _describes(folder: Path) -> bool:
+    try:
+        return bool(read_study(folder).title)
+    except StudyError:
+        return False
+
+
+def is_free(folder: Path) -> bool:
+    """Whether a new study may be made there: nothing is there, or an empty folder."""
+    return not folder.exists() or _is_empty(folder)
 
 
 def _is_empty(folder: Path) -> bool:

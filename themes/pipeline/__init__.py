@@ -61,6 +61,7 @@ from themes.pipeline.stages import (
     gather,
     in_their_language,
 )
+from themes.pipeline.staging import settle
 from themes.pipeline.themed import DECIDED, as_before, levels, restated, themed
 from themes.prevalence import protected
 from themes.project import FILE_NAME, Made, Project, Run, must_have_run
@@ -159,6 +160,7 @@ def demo(folder: Path, watch: Watch = nobody) -> Outcome:
 
 def check(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Checked:
     """Every problem of the study; reads everything and changes nothing. StudyError where there is no study at all."""
+    settle(folder)
     study = read_study(folder)
     problems: list[Problem] = []
     nothing: tuple[Problem, ...] = ()
@@ -186,6 +188,7 @@ def check(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Che
 
 def run(folder: Path, preset: str | None = None, watch: Watch = nobody) -> Outcome:
     """The study brought up to date: only what changed is done again. One unreadable file never stops the others."""
+    settle(folder)
     study = read_study(folder)
     options = config.load(study, preset)
     study = _with_preset(study, preset)
@@ -210,6 +213,7 @@ def report(folder: Path, watch: Watch = nobody, audience: str | None = None) -> 
 
 def status(folder: Path) -> Status:
     """How the study stands; changes nothing."""
+    settle(folder)
     study = read_study(folder)
     if not (folder / FILE_NAME).exists():
         return Status(study.title, {}, None, (), STAGES)

@@ -33,6 +33,7 @@ from themes.domain import (
 from themes.errors import ProjectError, StudyError
 from themes.project.accounts import Accounts, Invited, person_name
 from themes.project.audits import Audits
+from themes.project.imports import Arrival, Brought, Import, Imports
 from themes.project.log import LOGS, Draw, Log
 from themes.project.log import Entry as LogEntry
 from themes.project.made import Entry, Made, Run
@@ -43,9 +44,12 @@ from themes.project.sqlite import cell, connect, converter, guarded, plain
 __all__ = [
     "FILE_NAME",
     "Accounts",
+    "Arrival",
     "Audits",
+    "Brought",
     "Draw",
     "Entry",
+    "Import",
     "Invited",
     "Line",
     "LogEntry",
@@ -66,7 +70,7 @@ class Project:
     """An open project file. Use as a context manager.
 
     `read_only` opens a file that is there already, on a disk that cannot be written too, and never changes it.
-    `accounts` are those of the team, `audits` what was drawn by chance to be checked.
+    `accounts` are those of the team, `audits` what was drawn by chance to be checked, `imports` what came in.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -82,6 +86,7 @@ class Project:
             self.reading = Reading(self._connection)
             self.accounts = Accounts(path, self._connection, self._writing)
             self.audits = Audits(path, self._connection, self._writing)
+            self.imports = Imports(path, self._connection, self._writing, self._insert)
             try:
                 self._bring_up_to_date(fresh, read_only)
             except BaseException:

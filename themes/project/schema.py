@@ -197,6 +197,25 @@ MIGRATIONS = (
     CREATE TRIGGER audited_are_not_deleted BEFORE DELETE ON audited
         BEGIN SELECT RAISE(ABORT, 'the record of audits only grows'); END;
     """,
+    """
+    CREATE TABLE imports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, coder TEXT NOT NULL, file TEXT NOT NULL,
+        checksum TEXT NOT NULL UNIQUE, origin TEXT NOT NULL, exchanged TEXT NOT NULL, sources JSON NOT NULL,
+        codes JSON NOT NULL, users JSON NOT NULL, after INTEGER NOT NULL
+    );
+    CREATE TABLE imported (
+        import INTEGER NOT NULL REFERENCES imports (id), part TEXT NOT NULL, entry INTEGER NOT NULL
+    );
+    CREATE INDEX imported_by_import ON imported (import);
+    CREATE TRIGGER imports_are_not_changed BEFORE UPDATE ON imports
+        BEGIN SELECT RAISE(ABORT, 'the record of imports only grows'); END;
+    CREATE TRIGGER imports_are_not_deleted BEFORE DELETE ON imports
+        BEGIN SELECT RAISE(ABORT, 'the record of imports only grows'); END;
+    CREATE TRIGGER imported_are_not_changed BEFORE UPDATE ON imported
+        BEGIN SELECT RAISE(ABORT, 'the record of imports only grows'); END;
+    CREATE TRIGGER imported_are_not_deleted BEFORE DELETE ON imported
+        BEGIN SELECT RAISE(ABORT, 'the record of imports only grows'); END;
+    """,
 )
 """One script per version of the schema, applied in order; a published one is never changed."""
 
