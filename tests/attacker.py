@@ -190,8 +190,8 @@ def _read_map(found: Attack, report: Report) -> None:
     """The marks of each theme on the map; how many of them are mandates the table of segments tells."""
     mandates = Counter(row["theme"] for row in _rows(report, "segments") if row["source_kind"] == "mandate")
     for number, row in enumerate(_rows(report, "themes"), start=1):
-        layer = report["index.html"].split(f'data-theme="{number}">')[1].split("</g>")[0]
-        found.learn(("count", "theme", row["theme"], *TOP), layer.count("<title>") - mandates[row["theme"]], "map")
+        line = report["index.html"].split(f'<polyline data-theme="{number}"')[1].split(' points="')[1].split('"')[0]
+        found.learn(("count", "theme", row["theme"], *TOP), len(line.split()) // 2 - mandates[row["theme"]], "map")
 
 
 def _read_segments(found: Attack, report: Report) -> None:

@@ -145,8 +145,14 @@ def everything() -> Material:
         sources=(*mandates(), *interviews(6)),
         segments=said_by(6),
         codings=coded(6),
+        places=places(6),
         themes=THEMES,
     )
+
+
+def places(people: int) -> dict[SegmentId, tuple[float, float]]:
+    """Where the segments of so many people stand on the map."""
+    return {one.id: (float(place % 5), float(place // 5)) for place, one in enumerate(said_by(people))}
 
 
 def mandates() -> tuple[Source, ...]:

@@ -102,7 +102,9 @@ def scanned_pdf() -> bytes:
 LEFT_OUT = [
     pytest.param(lambda study: add(study, "bad.txt", ""), ["bad.txt", "empty"], id="an empty file"),
     pytest.param(lambda study: add(study, "bad.docx", "only words"), ["bad.docx", ".docx"], id="a wrong ending"),
-    pytest.param(lambda study: add(study, "bad.odt", b"PK"), ["bad.odt", "Save it as .docx"], id="a kind not read"),
+    pytest.param(
+        lambda study: add(study, "bad.pages", b"PK"), ["bad.pages", "Export it as .docx"], id="a kind not read"
+    ),
     pytest.param(lambda study: add(study, "bad.pdf", scanned_pdf()), ["bad.pdf", "OCR"], id="a scanned pdf"),
     pytest.param(
         lambda study: add(study, "bad.vtt", "WEBVTT\n\n"), ["bad.vtt", "No words"], id="subtitles without captions"

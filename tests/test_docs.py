@@ -109,7 +109,11 @@ def test_every_command_has_its_section_with_its_options(path: str, command: clic
 def test_a_command_that_a_document_shows_exists(page: str, line: str):
     known = {path for path, _ in commands(themes)}
     words = line.partition("#")[0].split()
-    shown = " ".join(words[:3]) if words[1] in ("codebook", "models", "team", "theme") else " ".join(words[:2])
+    shown = (
+        " ".join(words[:3])
+        if words[1] in ("codebook", "models", "pseudonymise", "team", "theme")
+        else " ".join(words[:2])
+    )
     assert shown in known, page
 
 

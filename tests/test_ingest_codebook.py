@@ -175,6 +175,7 @@ def test_a_codebook_is_read_from_a_workbook(tmp_path: Path) -> None:
         ),
         pytest.param("path\nA /\n", "has an empty level", "codebook.csv, row 2", id="empty last level"),
         pytest.param("code\nA / B\n", 'The name "A / B" holds " / "', "codebook.csv, row 2", id="path in a name"),
+        pytest.param("code\n/ A\n", 'The name "/ A" holds " / "', "codebook.csv, row 2", id="half a path in a name"),
         pytest.param(
             "path,code\nA / B,C\n",
             'The path "A / B" and the code "C" do not agree.',

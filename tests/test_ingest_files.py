@@ -254,6 +254,12 @@ def test_a_scan_is_refused_with_a_word_on_text_recognition() -> None:
     assert "OCR" in caught.value.remedy
 
 
+def test_a_page_that_would_take_minutes_is_refused() -> None:
+    with pytest.raises(ReadingError, match="Page 2 holds over 2 MB") as caught:
+        read_pages(pdf_of([["Some words."], ["and so on"] * 200_000]), "a.pdf")
+    assert ".txt" in caught.value.remedy
+
+
 def test_a_page_without_text_is_told() -> None:
     _, doubts = read_pages(pdf_of([["Some words."], []]), "a.pdf")
     assert "no text: 2." in doubts[0][0]

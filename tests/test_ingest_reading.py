@@ -135,9 +135,10 @@ def test_an_interview_where_nobody_asks_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "problem", "remedy"),
     [
-        ("a.odt", b"x", ".odt", ".docx"),
-        ("a.json", b"{}", ".json", ".vtt"),
-        ("a.rtf", b"x", ".rtf", ".docx"),
+        ("a.odt", b"x", "OpenDocument", ".docx"),
+        ("a.json", b"{}", "none of the shapes", ".vtt"),
+        ("a.rtf", b"x", "not RTF", ".docx"),
+        ("a.pages", b"x", ".pages", ".docx"),
         ("a.mp3", b"x", ".mp3", "Transcribe"),
         ("a.xyz", b"x", ".xyz", ".txt"),
         ("a", b"x", "without an ending", ".txt"),

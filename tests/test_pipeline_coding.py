@@ -30,11 +30,8 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("coding") / "demo"
     shutil.copytree(shipped.demo(), folder)
     told = folder / "study.toml"
-    told.write_text(
-        told.read_text(encoding="utf-8")
-        + '\n[options.embed]\nencoder = "hashing"\n[options.report]\nfigures = "none"\n',
-        encoding="utf-8",
-    )
+    text = told.read_text(encoding="utf-8").replace("[options.report]\n", '[options.report]\nfigures = "none"\n')
+    told.write_text(text + '\n[options.embed]\nencoder = "hashing"\n', encoding="utf-8")
     pipeline.run(folder)
     with Project(folder / FILE_NAME) as project:
         made = project.made()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audited_study import GROUPS, LAW, NOON, ROADS, answer, audited_study
+from tests.audited_study import GROUPS, LAW, NOON, ROADS, answer
 from themes import pipeline
 from themes.domain import Contrasts, Decision, Shown, Verdict
 from themes.pipeline.agreeing import agree, together
@@ -21,10 +21,10 @@ from themes.project import FILE_NAME, Project
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def study(run_of_audited_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study of which one coder has checked most, and a second one three of four of the same segments."""
-    folder = audited_study(tmp_path_factory.mktemp("contrasts") / "study", turns=8)
-    pipeline.run(folder)
+    folder = tmp_path_factory.mktemp("contrasts") / "study"
+    shutil.copytree(run_of_audited_study, folder)
     draw(folder, AskedAudit(share=0.8), "anna")
     answer(folder)
     with Project(folder / FILE_NAME) as project:
@@ -46,8 +46,8 @@ def with_least(study: Path, folder: Path, least: int) -> Path:
     """A copy of the study that hides groups of fewer people."""
     shutil.copytree(study, folder)
     told = (folder / "study.toml").read_text()
-    options = f"[options.prevalence]\nmin_participants = {least}\n[options.report]\nmin_participants = {least}\n"
-    (folder / "study.toml").write_text(told + options)
+    options = f"min_participants = {least}\n[options.prevalence]\nmin_participants = {least}\n"
+    (folder / "study.toml").write_text(told + options)  # it ends with the options of the report
     return folder
 
 
@@ -161,6 +161,8 @@ def test_agreement_is_no_measure_of_a_reflexive_study(study: Path) -> None:
 
 
 def test_the_report_for_oneself_has_all_four(study: Path) -> None:
+    told = study / "study.toml"
+    told.write_text(told.read_text().replace('figures = "none"', 'figures = "svg"'))
     pipeline.report(study)
     page = (study / "report" / "index.html").read_text()
     for name in ("groups-apart", "mandates-and-talk", "coders-agree", "prevalence"):

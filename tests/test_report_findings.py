@@ -6,6 +6,7 @@ import io
 import shutil
 import zipfile
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from themes.domain import Coding, Estimate, Showing, Study, Tier
 from themes.pipeline import auditing, estimating
 from themes.report import Material, Record, ReportOptions
 from themes.report.findings import QUOTES, Finding, findings
+from themes.report.saying import Said
 from themes.report.sentences import sentence
 from themes.report.word import findings_docx
 
@@ -46,14 +48,15 @@ def opened(material: Material, **options: int) -> Any:
 
 
 def under(document: Any, heading: str) -> list[str]:
-    """The paragraphs below a heading, up to the next."""
+    """The paragraphs below a heading, up to the next that stands as high; headings of their own inside it too."""
     texts: list[str] = []
-    inside = False
+    level = 0
     for one in document.paragraphs:
-        if one.style.name.startswith("Heading"):
-            inside = one.text == heading
-        elif inside:
+        depth = int(one.style.name[-1]) if one.style.name.startswith("Heading") else 10
+        level = 0 if depth <= level else level
+        if level:
             texts.append(one.text)
+        level = depth if depth < 10 and one.text == heading else level
     return texts
 
 
@@ -113,7 +116,7 @@ def test_nothing_of_a_hidden_estimate_is_in_the_file():
 
 def test_estimates_that_did_not_pass_through_disclosure_are_not_shown():
     told = finding(fiction(), "Robust posture")
-    assert (told.shares, told.who) == ((), ())
+    assert told.said == Said()
     assert "Nothing can be said of how common it is." in under(opened(fiction()), "Robust posture")
 
 
@@ -142,11 +145,10 @@ def test_quotes_are_of_different_voices_and_say_whether_a_person_gave_the_code()
     first = material.first_suggestions[code.id]
     one = next(one.segment for one in first if material.segment[one.segment].source not in material.withheld)
     coded = grown(material, codings=(Coding(one, code.id, "anna", 1),))
-    quotes = finding(coded, code.name).quotes
-    assert len(quotes) == QUOTES
-    assert [one.coded for one in quotes] == [True, False, False]
+    quotes = finding(coded, code.name).quotes.shown
+    assert [one.remark.partition(" by ")[0] for one in quotes] == ["coded", "suggested", "suggested"]
     words = under(opened(coded), code.name)
-    assert any(f"{quotes[0].quote.reference}; coded by a person" in line for line in words)
+    assert any(f"{quotes[0].reference}; coded by a person" in line for line in words)
     assert any("suggested by the machine, read by nobody for this code" in line for line in words)
 
 
@@ -155,12 +157,12 @@ def test_what_a_person_read_and_gave_another_code_is_not_quoted_for_this_one():
     code, other = material.codebook.assignable[:2]
     first = [one.segment for one in material.first_suggestions[code.id]]
     read = grown(material, codings=tuple(Coding(one, other.id, "anna", 1) for one in first))
-    assert finding(read, code.name).quotes == ()
+    assert finding(read, code.name).quotes.shown == ()
 
 
 @pytest.mark.parametrize("quotes", [0, 1, 50])
-def test_no_more_quotes_than_asked_for_nor_than_three(quotes: int):
-    assert len(finding(fiction(), "Robust posture", quotes=quotes).quotes) == min(quotes, QUOTES)
+def test_no_more_quotes_than_asked_for_nor_than_five(quotes: int):
+    assert len(finding(fiction(), "Robust posture", quotes=quotes).quotes.shown) == min(quotes, QUOTES)
 
 
 def test_no_word_and_no_name_of_talk_that_may_not_be_quoted_is_in_the_file(tmp_path: Path):
@@ -212,6 +214,35 @@ def test_talk_that_is_written_from_right_to_left_is_set_so():
     quotes = [one for one in opened(arabic).paragraphs if one.style.name == "Quote"]
     assert quotes
     assert all(one._p.pPr.find(docx.oxml.ns.qn("w:bidi")) is not None and one.runs[0].font.rtl for one in quotes)
+
+
+def test_words_in_another_language_are_marked_with_it_and_the_rest_is_british_english():
+    material = fiction()
+    french = grown(material, sources=tuple(replace(one, language="fr") for one in material.sources))
+    document = opened(french)
+    spoken = [
+        one.runs[0]._r.rPr.find(docx.oxml.ns.qn("w:lang")) for one in document.paragraphs if one.style.name == "Quote"
+    ]
+    assert {one.get(docx.oxml.ns.qn("w:val")) for one in spoken} == {"fr"}
+    styled = document.styles.element.iter(docx.oxml.ns.qn("w:lang"))
+    assert {one.get(docx.oxml.ns.qn("w:val")) for one in styled} == {"en-GB"}
+
+
+def test_every_part_of_a_code_has_a_heading_one_level_below_it_and_no_paragraph_is_empty(document: Any):
+    levels = [int(one.style.name[-1]) for one in document.paragraphs if one.style.name.startswith("Heading")]
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+    assert [one.text for one in document.paragraphs if not one.text.strip()] == []
+    own = under(document, "Roads")
+    assert own.index("Who speaks of it") < own.index("At mandate dates") < own.index("Quotes")
+    assert own.index("Quotes") < own.index("Missed by the machine")
+
+
+def test_a_table_has_its_caption_as_one_and_no_two_tables_touch(document: Any):
+    tags = [one.tag.rpartition("}")[2] for one in document.element.body]
+    assert ("tbl", "tbl") not in set(pairwise(tags))
+    assert {one.style.name for one in document.paragraphs if one.text.startswith("Shares of segments, with")} == {
+        "Caption"
+    }
 
 
 def test_a_table_repeats_its_head_on_every_page(document: Any):

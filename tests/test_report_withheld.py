@@ -53,7 +53,7 @@ def test_a_quote_is_attributed_as_far_as_its_tier_allows(
 ) -> None:
     first = replace(material.sources[0], tier=tier)
     changed = with_words(grown(material, sources=(first, *material.sources[1:])), first.id, "Words of one voice.")
-    html = rendered(changed, quotes=50)
+    html = rendered(changed, quotes=50).split('<section id="themes"')[1]
     found = re.findall(r"Words of one voice.*?(<figcaption>.*?</figcaption>)", html, re.DOTALL)
     captions = [Page(caption).words for caption in found]
     assert captions

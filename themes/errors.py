@@ -7,7 +7,9 @@
     |-- CodebookError    the codebook is not as it should be
     |-- OptionError      an option is unknown, of the wrong type or out of range
     |-- DecisionError    what a person wants to do is not possible as things stand
+    |-- PseudonymError   the key of pseudonyms, or what was decided on names, is not as it should be
     |-- EncoderError     an encoder is missing, damaged or unsuitable
+    |-- ExchangeError    a file of another program cannot be read or written
     |-- ProjectError     the project file, the cache or the report cannot be opened or written
     `-- WorkerError      the process that learns for the review app does not start, or ended too early
 
@@ -58,12 +60,20 @@ class OptionError(ThemesError):
     """An option is unknown, of the wrong type or out of range."""
 
 
+class PseudonymError(ThemesError):
+    """The key of pseudonyms, or what was decided on names, is not as it should be."""
+
+
 class EncoderError(ThemesError):
     """An encoder is missing, damaged or unsuitable."""
 
 
 class DecisionError(ThemesError):
     """What a person wants to do is not possible as things stand."""
+
+
+class ExchangeError(ThemesError):
+    """A file of another program cannot be read, or one for another program cannot be written."""
 
 
 class ProjectError(ThemesError):

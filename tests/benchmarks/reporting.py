@@ -60,7 +60,7 @@ def main(size: int, folder: Path, figures: str) -> None:
     seconds = time.process_time() - began
     sizes = {path.name: path.stat().st_size / 1e6 for path in written}
     told = {
-        "seconds": seconds,
+        "cpu_seconds": seconds,
         "peak_mib": peak_mib(),
         "held_before_mib": before,
         "page_mb": sizes["index.html"],

@@ -6,7 +6,14 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks import tables_compare, tables_coverage, tables_learning, tables_prevalence, tables_review
+from tests.benchmarks import (
+    tables_compare,
+    tables_coverage,
+    tables_learning,
+    tables_prevalence,
+    tables_report,
+    tables_review,
+)
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 FIELDS = ("benchmark", "set", "method", "size", "metric", "value")
@@ -329,6 +336,7 @@ TABLES: Mapping[str, Callable[[Sequence[Mapping[str, str]]], Iterator[str]]] = {
     "coverage": tables_coverage.coverage,
     "audits": tables_prevalence.audits,
     "estimating": tables_prevalence.estimating,
+    "report": tables_report.report,
 }
 """The name of a csv file, and of the markers in the page -> what makes its tables."""
 

@@ -39,7 +39,7 @@ def audits(rows: Rows) -> Iterator[str]:
         )
         yield ""
         methods = dict.fromkeys(row["method"] for row in rows if row["set"] == whole and row["method"] != people)
-        yield from _headed(["method", *HELD.values()], ([each, *_cells(found, whole, each, HELD)] for each in methods))
+        yield from headed(["method", *HELD.values()], ([each, *_cells(found, whole, each, HELD)] for each in methods))
         bands = dict.fromkeys(row["set"] for row in rows if row["set"].startswith(f"{name}, "))
         cells = (
             [
@@ -52,7 +52,7 @@ def audits(rows: Rows) -> Iterator[str]:
             for band in bands
         )
         titles = ["holds", "width", "width, people alone", *SHOWN.values(), *HALVES.values()]
-        yield from _headed(["share of answers", "codes", *titles], cells)
+        yield from headed(["share of answers", "codes", *titles], cells)
 
 
 # --- what estimates cost ---
@@ -72,10 +72,10 @@ def estimating(rows: Rows) -> Iterator[str]:
         ]
         for name, size in sizes
     )
-    yield from _headed(["processor seconds", *STEPS, "peak memory, MiB"], cells)
+    yield from headed(["processor seconds", *STEPS, "peak memory, MiB"], cells)
     grown = dict.fromkeys(row["set"] for row in rows if row["metric"] == "exponent_seconds")
     slopes = ([name, *(f"{found[name, '0', step, 'exponent_seconds']:.2f}" for step in STEPS)] for name in grown)
-    yield from _headed(["exponent", *STEPS], slopes)
+    yield from headed(["exponent", *STEPS], slopes)
 
 
 def _cells(found: Found, name: str, method: str, metrics: Iterable[str]) -> Iterator[str]:
@@ -84,7 +84,7 @@ def _cells(found: Found, name: str, method: str, metrics: Iterable[str]) -> Iter
         yield "" if value is None else f"{value:.3f}"
 
 
-def _headed(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def headed(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """A Markdown table, the first column of words, the others of numbers."""
     yield f"| {' | '.join(headings)} |"
     yield f"|---|{'---:|' * (len(headings) - 1)}"

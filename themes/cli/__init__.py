@@ -24,6 +24,7 @@ from themes.cli.coding import decide, evaluate, suggest
 from themes.cli.comparing import compare, plan
 from themes.cli.learning import learn, worker
 from themes.cli.prevalence import audit, prevalence
+from themes.cli.pseudonymise import pseudonymise
 from themes.cli.review import review
 from themes.cli.team import agreement, team
 from themes.cli.telling import HOLDINGS, JSON, PRESET, STUDY, Example, aligned, bars, count, list_problems, tell
@@ -50,6 +51,7 @@ themes.add_command(codebook)
 themes.add_command(decide)
 themes.add_command(suggest)
 themes.add_command(evaluate)
+themes.add_command(pseudonymise)
 themes.add_command(review)
 themes.add_command(learn)
 themes.add_command(worker)

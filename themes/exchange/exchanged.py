@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+ORIGIN = "themes"
+"""What our own files say of where they come from; their positions are counted as the standard says."""
+
 
 class Medium(StrEnum):
     """What a source is in the file; of all but text, only what is written about it is carried."""

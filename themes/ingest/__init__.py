@@ -7,9 +7,27 @@ kinds of lists that a study folder has.
 from __future__ import annotations
 
 from themes.ingest.codebook import read_codebook
+from themes.ingest.kinds import PLAIN, READ, SUBTITLES
 from themes.ingest.options import IngestOptions
+from themes.ingest.plain import decode
 from themes.ingest.reading import Reading, read
+from themes.ingest.sheet import Sheet, SheetRow, read_sheet
 from themes.ingest.sources import read_sources
 from themes.ingest.study import new_study, read_study
 
-__all__ = ["IngestOptions", "Reading", "new_study", "read", "read_codebook", "read_sources", "read_study"]
+__all__ = [
+    "PLAIN",
+    "READ",
+    "SUBTITLES",
+    "IngestOptions",
+    "Reading",
+    "Sheet",
+    "SheetRow",
+    "decode",
+    "new_study",
+    "read",
+    "read_codebook",
+    "read_sheet",
+    "read_sources",
+    "read_study",
+]

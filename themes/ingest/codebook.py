@@ -119,10 +119,13 @@ def _entry(line: SheetRow, file: str) -> _Entry:
 def _check_name(name: str, file: str, row: int) -> None:
     if not name:
         _fail("The code has no name.", "Name it in the column code.", file, row)
-    if PATH_SEPARATOR in name:
+    if PATH_SEPARATOR in f" {name} ":
         remedy = "Write the name without it, or put the whole path into a column path."
         _fail(
-            f'The name "{name}" holds "{PATH_SEPARATOR}", which stands between a parent and a code.', remedy, file, row
+            f'The name "{name}" holds "{PATH_SEPARATOR}", which stands between a parent and a code.',
+            remedy,
+            file,
+            row,
         )
 
 

@@ -17,13 +17,19 @@ from themes.ingest.stretches import SENTENCE_END, clean
 from themes.ingest.turns import HEADED, LABELLED, STAMPED, may_be_label
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
 
 PAGE_NUMBER = re.compile(
     r"(?:page|p\.|seite)?\s*[-–]?\s*\d{1,3}(?:\s*(?:/|of|sur|de)\s*\d{1,3})?\s*[-–]?", re.IGNORECASE
 )
 EDGE = 3
 """Lines at the top and at the bottom of a page among which headers and footers are sought."""
+
+MOST_PAGES = 1_500
+"""Pages of the longest transcript: some sixty hours of talk."""
+
+LARGEST_PAGE = 2_000_000
+"""Bytes of what one page draws, pictures apart: a full page of text has some ten thousand."""
 
 OCR = "Run text recognition (OCR) over it, for example with OCRmyPDF, and list the new file."
 
@@ -66,7 +72,9 @@ def _extracted(data: bytes, where: str) -> list[list[str]]:
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         _open(reader, where)
-        return [_lines(page.extract_text()) for page in reader.pages]
+        if len(reader.pages) > MOST_PAGES:
+            raise _too_long(f"The PDF has {len(reader.pages):,} pages", where)
+        return [_lines(_words(page, number, where)) for number, page in enumerate(reader.pages, start=1)]
     except ReadingError:
         raise
     except pypdf.errors.DependencyError as cause:
@@ -74,6 +82,19 @@ def _extracted(data: bytes, where: str) -> list[list[str]]:
     except Exception as cause:  # a damaged PDF lets through whatever it provokes (KeyError, RecursionError, ...)
         remedy = "Open it in a PDF program and save it again, or export the text as .txt."
         raise ReadingError("The file cannot be read as a PDF.", remedy, where) from cause
+
+
+def _words(page: PageObject, number: int, where: str) -> str:
+    """The words of a page; raises ReadingError where it holds more than a page of text, which would cost minutes."""
+    contents = page.get_contents()
+    if contents is not None and len(contents.get_data()) > LARGEST_PAGE:
+        raise _too_long(f"Page {number} holds over {LARGEST_PAGE // 1_000_000} MB of drawing", where)
+    return page.extract_text()
+
+
+def _too_long(what: str, where: str) -> ReadingError:
+    remedy = "Export the text as .txt, a file for each interview."
+    return ReadingError(f"{what}, which no transcript does.", remedy, where)
 
 
 def _open(reader: PdfReader, where: str) -> None:

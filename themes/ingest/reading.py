@@ -22,44 +22,17 @@ from themes.domain import (
     TurnRole,
 )
 from themes.errors import ReadingError
-from themes.ingest.mandates import Mandate, read_mandate
+from themes.ingest.kinds import CONVERT, READ, TABLES, read_content
+from themes.ingest.mandates import Mandate
 from themes.ingest.nearest import nearest
 from themes.ingest.options import IngestOptions
-from themes.ingest.pdf import joined_pages, read_pages
-from themes.ingest.plain import decode
 from themes.ingest.stretches import Content
-from themes.ingest.subtitles import read_cues
 from themes.ingest.table_sources import Told, table_sources
-from themes.ingest.turns import find_turns, plain
-from themes.ingest.word import read_word
-
-PLAIN = (".txt", ".md", ".markdown", ".text")
-SUBTITLES = (".vtt", ".srt", ".sbv")
-TABLES = (".csv", ".xlsx", ".jsonl")
-READ = (*PLAIN, ".docx", ".pdf", *SUBTITLES, *TABLES)
-
-CONVERT = {
-    ".doc": "Save it as .docx in Word or LibreOffice.",
-    ".odt": "Save it as .docx in LibreOffice.",
-    ".rtf": "Save it as .docx in Word or LibreOffice.",
-    ".pages": "Export it as .docx from Pages.",
-    ".html": "Save it as .txt or .docx.",
-    ".htm": "Save it as .txt or .docx.",
-    ".json": "Export the transcript as .vtt or .txt, or write a table with one JSON object per line (.jsonl).",
-    ".tsv": "Save it as .csv.",
-    ".xls": "Save it as .xlsx.",
-    ".ods": "Save it as .xlsx.",
-    ".textgrid": "Export the transcript as .srt or .txt.",
-    ".eaf": "Export the transcript as .srt or .txt.",
-    ".ass": "Export the subtitles as .srt.",
-    ".mp3": "Transcribe the recording first, and list the transcript.",
-    ".m4a": "Transcribe the recording first, and list the transcript.",
-    ".wav": "Transcribe the recording first, and list the transcript.",
-    ".mp4": "Transcribe the recording first, and list the transcript.",
-}
-"""What to do with a file that is not read."""
+from themes.ingest.turns import plain
 
 CLOSEDNESS = list(Tier)
+LARGEST_FILE = 300_000_000
+"""Bytes of the largest file that is opened: a transcript with a hundred photographs."""
 FEW_WORDS = 8
 """Below this many words a language cannot be told from the text."""
 
@@ -89,7 +62,7 @@ def read(study_folder: Path, rows: Sequence[SourceRow], study: Study, options: I
         sources, doubts = table_sources(data, suffix, told, study, options)
     else:
         known = tuple(label for each in rows for label in (each.speaker, each.pseudonym) if label)
-        found = _content(data, suffix, row, known, options)
+        found = read_content(data, suffix, row, known, options)
         source, doubts = _source(found, told)
         doubts = (*doubts, *_about_voices(source, rows))
         sources = (replace(source, voices=_voices(source, rows)),)
@@ -105,6 +78,9 @@ def _unread(file: str, suffix: str) -> ReadingError:
 
 def _bytes(path: Path, file: str) -> bytes:
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            remedy = "List the transcript alone, without recordings and large pictures."
+            raise ReadingError(f"The file has more than {LARGEST_FILE // 1_000_000} MB.", remedy, file)
         data = path.read_bytes()
     except FileNotFoundError as cause:
         names = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
@@ -137,30 +113,6 @@ def _as_one(rows: Sequence[SourceRow]) -> SourceRow:
         language=next((row.language for row in rows if row.language), ""),
         tier=max(tiers, key=CLOSEDNESS.index) if tiers else None,
     )
-
-
-def _content(
-    data: bytes, suffix: str, row: SourceRow, known: tuple[str, ...], options: IngestOptions
-) -> Content | Mandate:
-    """The file's text and turns; a mandate by its paragraphs, whatever the file."""
-    is_mandate = row.kind is SourceKind.MANDATE
-    doubts: tuple[tuple[str, str], ...] = ()
-    if suffix == ".docx":
-        word = read_word(data, options, row.file)
-        text, known = word.text, (*known, *word.labels)
-    elif suffix == ".pdf":
-        pages, doubts = read_pages(data, row.file)
-        text = "\n".join(line for page in pages for line in page) if is_mandate else joined_pages(pages)
-    else:
-        text, doubts = decode(data, row.file)
-    if is_mandate:
-        mandate = read_mandate(text)
-        return replace(mandate, content=replace(mandate.content, doubts=(*doubts, *mandate.content.doubts)))
-    if suffix in SUBTITLES:
-        found = read_cues(text, suffix, options, known, row.file)
-    else:
-        found = find_turns(text, options, known)
-    return replace(found, doubts=(*doubts, *found.doubts))
 
 
 def _source(found: Content | Mandate, told: Told) -> tuple[Source, tuple[tuple[str, str], ...]]:

@@ -15,6 +15,9 @@ LINE_ENDS = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 """Control characters and marks without width: they would hide a word from every search."""
 
+HALVED = re.compile(r"[\ud800-\udfff]")
+"""Half of a letter beyond 16 bits, as a program writes it that cuts there: no file could hold it."""
+
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 """A text that ends where a sentence ends."""
 
@@ -45,7 +48,7 @@ class Content:
 
 def clean(text: str) -> str:
     """The text with line feeds alone at line ends, composed accents (NFC) and no characters that cannot be seen."""
-    return UNSEEN.sub("", unicodedata.normalize("NFC", LINE_ENDS.sub("\n", text)))
+    return UNSEEN.sub("", unicodedata.normalize("NFC", HALVED.sub("\ufffd", LINE_ENDS.sub("\n", text))))
 
 
 def lay_out(stretches: Iterable[Stretch], doubts: tuple[tuple[str, str], ...] = ()) -> Content:

@@ -10,13 +10,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
-from themes.domain import TurnRole
 from themes.errors import ReadingError
+from themes.ingest.cues import Cue, turns_of
 from themes.ingest.options import IngestOptions
-from themes.ingest.stretches import Content, Stretch, lay_out
-from themes.ingest.turns import LABELLED, accept_labels, doubts_on, is_full, plain, role_of
+from themes.ingest.stretches import Content
 
 HEADER = re.compile(r"\A\s*WEBVTT\b[^\n]*")
 BLOCK = re.compile(r"(?:\A|(?<=\n))(?:NOTE|STYLE|REGION)\b[^\n]*(?:\n(?!\s*\n)[^\n]*(?<!\n))*", re.MULTILINE)
@@ -26,15 +24,6 @@ ROLLING = re.compile(r"<\d{1,3}:\d\d[^>]*>")
 TAG = re.compile(r"</?[A-Za-z][^>]*>|<\d[^>]*>|\{\\[^}]*\}")
 STAMP_LINE = re.compile(r"^[^\n]*-->[^\n]*$|^\d+:\d\d:\S+,\d+:\d\d:\S+$", re.MULTILINE)
 NUMBER_LINE = re.compile(r"^[ \t]*\d+[ \t]*$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """What one voice says in one cue; `speaker` is None where the file does not name it."""
-
-    seconds: float
-    words: str
-    speaker: str | None = None
 
 
 def read_cues(text: str, suffix: str, options: IngestOptions, known: Iterable[str], where: str) -> Content:
@@ -49,19 +38,18 @@ def read_cues(text: str, suffix: str, options: IngestOptions, known: Iterable[st
     events = _events(text, is_vtt)
     lost = sum(len(STAMP_LINE.findall(words)) for _, words in events)
     if lost:
+        stamps = f"{lost} time {'stamp is' if lost == 1 else 'stamps are'}"
         doubts.append(
             (
-                f"{lost} time stamps are damaged; the words under them were kept with the cue before.",
+                f"{stamps} damaged; the words below were kept with the cue before.",
                 "Look at the file near a line with --> that differs from the others.",
             )
         )
     cues = [cue for cue in _cues(events) if cue.words]
-    labels = accept_labels([(label["name"].strip(), False) for label in map(_label, cues) if label], options, known)
     if not cues:
         remedy = "Export the subtitles again; a cue is a line with two times and --> between them, then its words."
         raise ReadingError(f"No words under a time stamp were found in this {suffix} file.", remedy, where)
-    named = _named(cues, labels.accepted)
-    return lay_out(_joined(named, options), (*doubts, *doubts_on(labels)))
+    return turns_of(cues, options, known, tuple(doubts))
 
 
 def _events(text: str, is_vtt: bool) -> list[tuple[float, str]]:
@@ -102,45 +90,3 @@ def _voices(words: str) -> Iterator[tuple[str | None, str]]:
 
 def _untagged(line: str) -> str:
     return " ".join(html.unescape(TAG.sub("", line)).replace("\\h", " ").split())
-
-
-def _label(cue: Cue) -> re.Match[str] | None:
-    """The beginning of a cue that may name its speaker, where no voice tag does."""
-    return None if cue.speaker else LABELLED.match(cue.words)
-
-
-def _named(cues: Sequence[Cue], accepted: frozenset[str]) -> list[Cue]:
-    """The cues with an accepted `Name: ` at their beginning taken for the speaker, who goes on until the next name."""
-    speaker: str | None = None
-    named: list[Cue] = []
-    for cue in cues:
-        label = _label(cue)
-        if label and plain(label["name"]) in accepted:
-            speaker = label["name"].strip()
-            named.append(replace(cue, words=cue.words[label.end() :], speaker=speaker))
-        else:
-            named.append(replace(cue, speaker=cue.speaker or speaker))
-    return named
-
-
-def _joined(cues: Sequence[Cue], options: IngestOptions) -> Iterator[Stretch]:
-    """Stretches of one speaker each; words of nobody are cut at the end of a sentence once there are enough."""
-    gathered: list[Cue] = []
-    for cue in cues:
-        if gathered and (gathered[0].speaker != cue.speaker or _is_enough(gathered, options)):
-            yield _stretch(gathered, options)
-            gathered = []
-        gathered.append(cue)
-    yield _stretch(gathered, options)
-
-
-def _is_enough(gathered: Sequence[Cue], options: IngestOptions) -> bool:
-    words = sum(len(cue.words.split()) for cue in gathered)
-    return gathered[0].speaker is None and is_full(gathered[-1].words, words, options)
-
-
-def _stretch(gathered: Sequence[Cue], options: IngestOptions) -> Stretch:
-    speaker = gathered[0].speaker
-    role = role_of(speaker, options) if speaker else TurnRole.PARTICIPANT
-    words = " ".join(cue.words for cue in gathered if cue.words)
-    return Stretch(words, role, speaker, seconds=gathered[0].seconds, label=f"{speaker}: " if speaker else "")

@@ -12,7 +12,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from themes.domain import Turn, TurnRole
 from themes.ingest.label_words import NOT_SPEAKERS, REPORTING, SENTENCE_OPENERS
@@ -40,13 +41,30 @@ HEADED = re.compile(
 BOLD_ALONE = re.compile(rf"^[ \t]*(?:\*\*|__)(?P<name>{NAME})(?:\*\*|__)[ \t]*", re.MULTILINE)
 STAMPED = re.compile(rf"^[ \t]*(?:[\[(](?P<time>{TIME})[\])]|(?P<bare>{TIME})(?=[ \t]*$))[ \t]*", re.MULTILINE)
 PARAGRAPH = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+ASIDE = re.compile(
+    r"^[ \t]*(?:[^\n]{1,60}? (?:started|stopped) (?:the )?transcription\.?"
+    r"|Transcribed by (?:https?://)?otter\.ai/?)[ \t]*$",
+    re.MULTILINE,
+)
+"""Lines that Teams and Otter write beside what was said."""
+HEAD = 300
+"""Characters of a line within which a label stands: beyond them the patterns would take time in their square."""
+ASIDE_ENDS = ("transcription", "transcription.", "otter.ai", "otter.ai/")
+CLOCK, COLON = re.compile(r"\d:\d\d"), re.compile("[:：]")
+"""What a line must hold for the long patterns above to be tried at all: without it they cost most of the time."""
+TURNED_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,2}, [^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,2}(?: ?\(.*\))?")
+ONLY_QUESTIONS = (
+    "Only questions have a label, so the paragraphs between them were read as the participant's answers.",
+    "Put a label before the answers where something else stands between the questions.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A place that may begin a turn: where its line begins, where its words begin, and what says so.
 
-    `name` is None for a time stamp without a name; `marked` where a time stamp or bold type stands beside the name.
+    `name` is None for a time stamp without a name; `marked` where a time stamp or bold type stands beside the name;
+    `aside` where a line begins that nobody says.
     """
 
     start: int
@@ -54,6 +72,7 @@ class Candidate:
     name: str | None
     marked: bool = False
     seconds: float | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +83,7 @@ class Labels:
     doubtful: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)  # every turn asks it of its label and of all the interviewers' labels
 def plain(label: str) -> str:
     """The label for comparing: small letters, no accents, single spaces."""
     letters = unicodedata.normalize("NFKD", label.casefold())
@@ -103,6 +123,11 @@ def may_be_label(name: str) -> bool:
     return last not in REPORTING and (len(words) > 1 or first not in SENTENCE_OPENERS)
 
 
+def may_be_turned_name(name: str) -> bool:
+    """Whether the words could be a voice with the family name first, as Teams writes it: `Klerk, Bo (External)`."""
+    return TURNED_NAME.fullmatch(name) is not None and name[0].isupper()
+
+
 def looks_like_name(name: str) -> bool:
     """Whether a label that occurs once still names a voice: `P5`, `MARIE`, `Ringo Starr`, `Mme Diarra`."""
     words = name.split()
@@ -119,16 +144,22 @@ def accept_labels(names: Iterable[tuple[str, bool]], options: IngestOptions, kno
     found = list(names)
     sure = {plain(name) for name in (*known, *options.participant_labels)}
     counts = Counter(plain(name) for name, _ in found)
-    possible = [(name, marked) for name, marked in found if may_be_label(name)]
+    possible = [label for label in found if _is_possible(*label)]
     asked = {plain(name) for name, _ in found if is_interviewer(name, options)}
     accepted = asked | (sure & counts.keys())
     accepted |= {plain(name) for name, marked in possible if marked or (counts[plain(name)] > 1 and _begins(name))}
     if accepted:
         accepted |= {plain(name) for name, _ in possible if looks_like_name(name)}
     if accepted and accepted <= asked:
-        accepted |= {plain(name) for name, _ in possible if name[0].isupper() and len(name.split()) <= 3}
+        once = {plain(name) for name, _ in possible if name[0].isupper() and len(name.split()) <= 3} - asked
+        # whoever answers is named about as often as whoever asks; fewer are words that happen to have a colon
+        accepted |= once if 2 * len(once) >= sum(counts[name] for name in asked) else set()
     doubtful = dict.fromkeys(name for name, _ in possible if plain(name) not in accepted and name[0].isupper())
     return Labels(frozenset(accepted), tuple(doubtful) if accepted else ())
+
+
+def _is_possible(name: str, marked: bool) -> bool:
+    return may_be_label(name) or (marked and may_be_turned_name(name))
 
 
 def _begins(name: str) -> bool:
@@ -140,16 +171,51 @@ def find_turns(text: str, options: IngestOptions, known: Iterable[str] = ()) -> 
     """The turns of a transcript: one per label, or one per paragraph where the text has no labels.
 
     What stands before the first label is context. A time stamp without a name begins a new turn of the same speaker.
+    Where all labels are interviewers' and other paragraphs follow most of them, those are the participant's, which a
+    doubt says.
     """
     candidates = list(find_candidates(text))
     labels = accept_labels(
         ((found.name, found.marked) for found in candidates if found.name is not None), options, known
     )
     starts = [found for found in candidates if found.name is None or plain(found.name) in labels.accepted]
-    if not labels.accepted and len(starts) < 2:
+    if not labels.accepted and sum(not found.aside for found in starts) < 2:
         return Content(text, tuple(unlabelled_turns(text, options)))
+    if labels.accepted and labels.accepted <= {plain(name) for name in _asking(starts, options)}:
+        turns = tuple(_answered_turns(text, starts))
+        answers = sum(turn.role is TurnRole.PARTICIPANT for turn in turns[1:])
+        if 2 * answers >= sum(turn.role is TurnRole.INTERVIEWER for turn in turns):
+            return Content(text, turns, (ONLY_QUESTIONS, *doubts_on(labels)))
     nobody = TurnRole.CONTEXT if labels.accepted else TurnRole.PARTICIPANT
     return Content(text, tuple(_labelled_turns(text, starts, nobody, options)), doubts_on(labels))
+
+
+def _asking(starts: Sequence[Candidate], options: IngestOptions) -> Iterator[str]:
+    return (found.name for found in starts if found.name is not None and is_interviewer(found.name, options))
+
+
+def _answered_turns(text: str, starts: Sequence[Candidate]) -> Iterator[Turn]:
+    """The turns where only questions have a label: a question is one paragraph, and what stands between is answers."""
+    first = starts[0].start if starts else len(text)
+    yield from _turn(text, (0, first), TurnRole.PARTICIPANT)
+    ends = [found.start for found in starts[1:]] + [len(text)]
+    for found, end in zip(starts, ends, strict=True):
+        if found.name is None:
+            role = TurnRole.CONTEXT if found.aside else TurnRole.PARTICIPANT
+            yield from _turn(text, (found.words, end), role, None, found.seconds)
+            continue
+        until = _end_of_question(text, *stripped_span(text, found.words, end))
+        yield from _turn(text, (found.words, until), TurnRole.INTERVIEWER, found.name, found.seconds)
+        yield from _turn(text, (until, end), TurnRole.PARTICIPANT)
+
+
+def _end_of_question(text: str, start: int, end: int) -> int:
+    """Where the paragraph ends; in a text without empty lines, the line, if it ends as a sentence does."""
+    gap = PARAGRAPH.search(text, start, end)
+    if gap:
+        return gap.start()
+    line = text.find("\n", start, end)
+    return line if line >= 0 and SENTENCE_END.search(text[start:line]) else end
 
 
 def doubts_on(labels: Labels) -> tuple[tuple[str, str], ...]:
@@ -172,19 +238,21 @@ def find_candidates(text: str) -> Iterator[Candidate]:
     for line in text.split("\n"):
         found = _candidate(line)
         if found is not None:
-            yield Candidate(at, at + found.words, found.name, found.marked, found.seconds)
+            yield replace(found, start=at, words=at + found.words)
         at += len(line) + 1
 
 
 def _candidate(line: str) -> Candidate | None:
     """What the line begins with, offsets within the line; None where it begins with ordinary words."""
-    match = HEADED.match(line)
+    if line.rstrip().endswith(ASIDE_ENDS) and ASIDE.match(line):
+        return Candidate(0, 0, None, aside=True)
+    match = HEADED.match(line) if len(line) <= HEAD and CLOCK.search(line) else None
     if match:
         name = match["name"] or match["name_last"]
-        if may_be_label(name.strip()):
+        if _is_possible(name.strip(), True):
             marked = re.search(r"[\[(|\t]|[ ]{2}", line.strip()) is not None
             return Candidate(0, match.end(), name.strip(), marked, seconds_of(match["time"] or match["time_first"]))
-    match = LABELLED.match(line)
+    match = LABELLED.match(line[:HEAD]) if COLON.search(line, 0, HEAD) else None
     if match:
         stamp = match["before"] or match["after"]
         marked = stamp is not None or match["mark"] in ("**", "__")
@@ -203,6 +271,9 @@ def _labelled_turns(text: str, starts: Sequence[Candidate], nobody: TurnRole, op
     first = starts[0].start if starts else len(text)
     yield from _turn(text, (0, first), TurnRole.CONTEXT)
     for found, end in zip(starts, ends, strict=True):
+        if found.aside:
+            yield from _turn(text, (found.words, end), TurnRole.CONTEXT)
+            continue
         speaker = found.name if found.name is not None else speaker
         role = role_of(speaker, options) if speaker is not None else nobody
         yield from _turn(text, (found.words, end), role, speaker, found.seconds)
@@ -217,7 +288,9 @@ def _turn(
 
 
 def unlabelled_turns(text: str, options: IngestOptions) -> Iterator[Turn]:
-    """One participant turn per paragraph; a Markdown heading is context, a time stamp at the start stays outside.
+    """One participant turn per paragraph; a heading in Markdown and a line of the program are context.
+
+    A time stamp at the start stays outside the turn.
 
     A text without empty lines has one paragraph per line, unless its lines look wrapped: then they are joined.
     """
@@ -225,7 +298,8 @@ def unlabelled_turns(text: str, options: IngestOptions) -> Iterator[Turn]:
     if len(spans) == 1:
         spans = list(_line_spans(text, options))
     for start, end in spans:
-        role = TurnRole.CONTEXT if re.match(r"#{1,6}\s", text[start:end]) else TurnRole.PARTICIPANT
+        is_aside = re.match(r"#{1,6}\s", text[start:end]) or ASIDE.fullmatch(text[start:end])
+        role = TurnRole.CONTEXT if is_aside else TurnRole.PARTICIPANT
         stamp = STAMPED.match(text[start:end])
         seconds = seconds_of(stamp["time"] or stamp["bare"]) if stamp else None
         yield from _turn(text, (start + (stamp.end() if stamp else 0), end), role, None, seconds)

@@ -6,8 +6,8 @@ names, `called_now` what a run made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from themes.config import Options
 from themes.domain import (
@@ -57,7 +57,8 @@ EDITED, MAPPED = "edited", "mapped"
 class Coded:
     """The codebook with people's edits, and what coders have said so far, under the names that its codes have.
 
-    `n_entries` counts the decisions on segments and the edits that it takes in.
+    `n_entries` counts the decisions on segments and the edits that it takes in. `suggested` is which code the machine
+    put first when something was decided, by the number of the decision, where that was kept.
     """
 
     codebook: Codebook
@@ -65,6 +66,7 @@ class Coded:
     codings: tuple[Coding, ...] = ()
     edits: tuple[CodebookEdit, ...] = ()
     n_entries: int = 0
+    suggested: Mapping[int, CodeId] = field(default_factory=dict)
 
     @property
     def edited(self) -> int:
@@ -79,7 +81,8 @@ def coded(project: Project, base: Codebook | None = None) -> Coded:
     base = Codebook(project.base_codes()) if base is None else base
     words = translated(decisions, base, edits)
     codebook = revised(base, edits).codebook
-    return Coded(codebook, judgements(words), fold(words), edits, len(decisions) + len(edits))
+    suggested = {one.id: one.suggested for one in words if one.suggested is not None}
+    return Coded(codebook, judgements(words), fold(words), edits, len(decisions) + len(edits), suggested)
 
 
 def called_now(made: Made, coded: Coded) -> Made:

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 from themes.domain import CandidateTheme, Code, Cover, Segment, SegmentId, SourceKind, ThemeCode
 from themes.report.cells import ALL, MANDATE, TALK, Column, Counts, Shown
+from themes.report.counters import Beside, Readings, beside, beside_theme, readings
 from themes.report.grounds import Grounds, grounds
-from themes.report.material import Material, words_of
+from themes.report.material import Material
 from themes.report.options import ReportOptions
 from themes.report.places import Mark, mark
 from themes.report.quotes import Quote, quotable, quote, shown_terms
+from themes.report.quoting import Quotes, coded_with, of_code, quotes_of, varied
+from themes.report.saying import Known as Estimates
+from themes.report.saying import Said, groups_of, known_of, said
 from themes.report.tables import largest_share, participants, talk_of
 from themes.report.words import counted, percent, thousands
 
@@ -24,19 +28,6 @@ VERDICTS = {
     Cover.PARTLY: "partly covered",
     Cover.NO_CODE: "no code fits: proposal for a new code",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Quotes:
-    """The quotes of a card. `withheld` segments were passed over, being not for quotation; `more` are left.
-
-    `uncounted` says that neither number may be shown.
-    """
-
-    shown: tuple[Quote, ...]
-    withheld: int
-    more: int
-    uncounted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +70,8 @@ class ThemeCard:
     borderline: tuple[Quote, ...]
     hidden: str
     name: str
+    beside: Beside
+    share: str
 
     @property
     def title(self) -> str:
@@ -101,6 +94,8 @@ class CodeCard:
     themes: tuple[int, ...]
     quotes: Quotes
     hidden: str
+    said: Said
+    beside: Beside
 
 
 def anchors(material: Material) -> dict[str, str]:
@@ -113,9 +108,9 @@ def theme_cards(material: Material, counts: Counts, options: ReportOptions) -> t
     groups = () if counts.few_in_talk else counts.talk_by_group.columns[1:]
     columns = [column for column in groups if column.segments]
     columns += [column for column in counts.by_mission(MANDATE)[0].columns if column.segments]
-    longest = _longest(material, counts, columns)
+    longest, known = _longest(material, counts, columns), readings(material)
     return tuple(
-        _theme_card(material, counts, options, (number, theme), _spread(counts, theme.id, columns, longest))
+        _theme_card((material, counts, options), known, (number, theme), _spread(counts, theme.id, columns, longest))
         for number, theme in enumerate(material.themes, start=1)
     )
 
@@ -142,18 +137,18 @@ def _named(column: Column) -> Column:
 
 
 def _theme_card(
-    material: Material,
-    counts: Counts,
-    options: ReportOptions,
+    shown: tuple[Material, Counts, ReportOptions],
+    known: Readings,
     numbered: tuple[int, CandidateTheme],
     spread: tuple[Spread, ...],
 ) -> ThemeCard:
-    number, theme = numbered
+    (material, counts, options), (number, theme) = shown, numbered
     segments = [material.segment[segment] for segment in theme.segments]
     talk = talk_of(material, theme)
     terms = shown_terms(material, (term for term, _ in theme.terms))
     mapped = material.codes_of[theme.id]
     verdict = mapped[0].verdict if mapped and material.codebook.codes else None
+    quotes = quotes_of(material, counts, options, _typical(theme))
     return ThemeCard(
         number=number,
         id=theme.id,
@@ -169,11 +164,22 @@ def _theme_card(
         codes=tuple(_mapped(material, mapped)),
         spread=spread,
         grounds=grounds(material, counts, theme),
-        quotes=_quotes(material, counts, options, _typical(theme)),
+        quotes=quotes,
         borderline=_borderline(material, options, theme),
         hidden=counts.few_in_talk,
         name=theme.name,
+        beside=beside_theme(material, options, theme, known, quotes.ids | frozenset(theme.borderline)),
+        share="" if material.guard or counts.few_in_talk else _share(counts, theme),
     )
+
+
+def _share(counts: Counts, theme: CandidateTheme) -> str:
+    """How much of all talk lies in it, with its denominator and what stands behind the number."""
+    one = counts.raw("theme", theme.id, (TALK, ALL, ALL, ALL))
+    if one is None or not one.segments:
+        return ""
+    share = f"{thousands(one.count)} of {counted(one.segments, 'segment')} of talk ({percent(one.share)})"
+    return f"{share}, from {thousands(one.mentioning)} of {counted(one.participants, 'person')}"
 
 
 def _typical(theme: CandidateTheme) -> tuple[SegmentId, ...]:
@@ -204,37 +210,6 @@ def _mapped(material: Material, mapped: Iterable[ThemeCode]) -> Iterable[Mapped]
             yield Mapped(one.code, found.get(one.code, ""), "" if material.guard else percent(one.coverage))
 
 
-def _quotes(material: Material, counts: Counts, options: ReportOptions, segments: Iterable[SegmentId]) -> Quotes:
-    """The first quotable segments in the order given, each once, of as many voices and wordings as there are."""
-    ordered = list(dict.fromkeys(segments))
-    allowed = list(quotable(material, ordered))
-    if material.guard:
-        allowed = _unlisted(allowed, options.quotes)
-        ordered = [one.id for one in allowed]
-    chosen = sorted(varied(allowed)[: options.quotes], key=allowed.index)
-    shown = tuple(quote(material, segment, options.quote_words) for segment in chosen)
-    return Quotes(shown, len(ordered) - len(allowed), len(allowed) - len(shown), bool(counts.few_in_talk))
-
-
-def _unlisted(allowed: list[Segment], most: int) -> list[Segment]:
-    """So many as will be shown, so that neither how many more there are nor how many may not be quoted is said."""
-    chosen = varied(allowed)[:most]
-    return sorted(chosen, key=allowed.index)
-
-
-def varied(segments: list[Segment]) -> list[Segment]:
-    """The segments with those first whose voice and words were not heard before, then those with new words."""
-    voices: set[str] = set()
-    openings: set[tuple[str, ...]] = set()
-    ranks: list[int] = []
-    for segment in segments:
-        opening = tuple(words_of(segment.text)[:6])
-        ranks.append(2 if opening in openings else 1 if segment.participant in voices else 0)
-        voices.add(segment.participant)
-        openings.add(opening)
-    return [segment for _, segment in sorted(zip(ranks, segments, strict=True), key=lambda ranked: ranked[0])]
-
-
 def code_cards(material: Material, counts: Counts, options: ReportOptions) -> tuple[CodeCard, ...]:
     """A card for each code that can be suggested, in the order of the codebook."""
     coded = Counter(coding.code for coding in material.codings)
@@ -244,22 +219,42 @@ def code_cards(material: Material, counts: Counts, options: ReportOptions) -> tu
         for one in material.codes_of[theme.id]:
             if one.code is not None and one.verdict is not Cover.NO_CODE:
                 themes.setdefault(one.code, []).append(number)
+    known = Known(readings(material), known_of(material), groups_of(counts))
     return tuple(
-        _code_card(material, counts, options, (number, code), (coded[code.id], bulk[code.id], themes.get(code.id, [])))
+        _code_card(
+            (material, counts, options),
+            known,
+            (number, code),
+            (coded[code.id], bulk[code.id], tuple(themes.get(code.id, ()))),
+        )
         for number, code in enumerate(material.codebook.assignable, start=1)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is gathered once for the cards of all codes."""
+
+    readings: Readings
+    estimates: Estimates
+    groups: tuple[str, ...]
+
+
 def _code_card(
-    material: Material,
-    counts: Counts,
-    options: ReportOptions,
+    shown: tuple[Material, Counts, ReportOptions],
+    known: Known,
     numbered: tuple[int, Code],
-    standing: tuple[int, int, list[int]],
+    standing: tuple[int, int, tuple[int, ...]],
 ) -> CodeCard:
-    number, code = numbered
+    (material, counts, options), (number, code) = shown, numbered
     talk, mandates = _counted(material, counts, code)
     hidden = counts.few_in_talk or counts.withheld("code", code.id, (TALK, ALL, ALL, ALL))
+    suggested = [segment.id for segment in (*talk, *mandates)]
+    if material.guard:  # others learn nothing of what people coded
+        quotes = quotes_of(material, counts, options, suggested)
+    else:
+        ordered = of_code(material, code, suggested)
+        quotes = quotes_of(material, counts, options, ordered, coded_with(material, code))
     return CodeCard(
         number=number,
         code=code,
@@ -269,9 +264,11 @@ def _code_card(
         dominated="" if hidden else _dominated(talk),
         coded=standing[0],
         in_bulk=standing[1],
-        themes=tuple(standing[2]),
-        quotes=_quotes(material, counts, options, (segment.id for segment in (*talk, *mandates))),
+        themes=standing[2],
+        quotes=quotes,
         hidden=hidden,
+        said=said(material, options, (code.id, code.name), known.estimates, known.groups),
+        beside=beside(material, options, code, known.readings, quotes.ids),
     )
 
 

@@ -11,6 +11,7 @@ from themes.report.cells import ALL
 from themes.report.cited import cite
 from themes.report.material import Material
 from themes.report.options import ReportOptions
+from themes.report.quotes import free_of_closed_words
 from themes.report.record import AuditTally, CoderTally, DrawTally
 from themes.report.sections import Block, Grid, Points
 from themes.report.words import counted, listing, percent, thousands
@@ -88,13 +89,25 @@ def codebook(material: Material) -> Iterable[Block]:
         f"It was edited in the program from {day(edits[0].at.date())} to {day(edits[-1].at.date())}; acts that stand: "
         f"{acts}.{back}"
     )
-    rows = tuple(_edit(one, one.id in material.record.undone) for one in edits)
+    rows = tuple(_edit(material, one) for one in edits)
     yield Grid("Edits of the codebook, oldest first", ("day", "coder", "act", "what", "reason"), rows)
 
 
-def _edit(one: CodebookEdit, undone: bool) -> tuple[str, ...]:
-    act = f"{one.act} (taken back)" if undone else str(one.act)
-    return day(one.at.date()), one.coder, act, _what(one), one.reason or "none given"
+def _edit(material: Material, one: CodebookEdit) -> tuple[str, ...]:
+    act = f"{one.act} (taken back)" if one.id in material.record.undone else str(one.act)
+    return day(one.at.date()), one.coder, act, _what(one), _reason(material, one)
+
+
+def _reason(material: Material, one: CodebookEdit) -> str:
+    """Why it was edited, in the coder's own words, unless these are words of talk that is not for quotation.
+
+    Others get none: a reason may tell who said what.
+    """
+    if not one.reason:
+        return "none given"
+    if material.guard:
+        return "given, and not shown to others"
+    return one.reason if free_of_closed_words(material, one.reason) else "not shown: it quotes what may not be quoted"
 
 
 def _what(one: CodebookEdit) -> str:

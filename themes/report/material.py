@@ -16,6 +16,7 @@ from themes.domain import (
     Coding,
     Contrasts,
     Estimate,
+    Judgement,
     Problem,
     Segment,
     SegmentId,
@@ -40,8 +41,9 @@ class Material:
     another, as a renewed paragraph does, which one stands for both. `lost` are the candidate themes that the last run
     did not find and that are kept because a person worked on them. `record` says how the study was made: who decided
     how much, what was drawn, with which options. `contrasts` puts groups, ranks, interviews and coders side by side.
-    `guard` is what is kept from an audience other than oneself
-    (`guarding.guarded`).
+    `guard` is what is kept from an audience other than oneself (`guarding.guarded`). `judgements` are what each coder
+    says last of a segment and a code, rejections too, and `suggested_then` which code the machine put first when that
+    was decided, by the number of the decision.
 
     `places` are (x, y) on the map, for as many segments as have one. `provenance` is an ordered label -> value: what
     made the numbers (versions, checksums, seeds, options, fingerprints); what stands under `themes` (the program's
@@ -67,6 +69,8 @@ class Material:
     record: Record = field(default_factory=Record)
     contrasts: Contrasts = field(default_factory=Contrasts)
     guard: Guard | None = None
+    judgements: tuple[Judgement, ...] = ()
+    suggested_then: Mapping[int, CodeId] = field(default_factory=dict)
 
     @cached_property
     def source(self) -> dict[SourceId, Source]:
@@ -140,6 +144,16 @@ class Material:
             code: tuple(sorted(ones, key=lambda one: (-one.score, self.order[one.segment])))
             for code, ones in found.items()
         }
+
+    @cached_property
+    def likely(self) -> dict[tuple[CodeId, SegmentId], float]:
+        """How probable the machine holds it that a segment carries a code, of those that it suggests."""
+        return {(one.code, one.segment): one.score for one in self.suggestions}
+
+    @cached_property
+    def read(self) -> frozenset[SegmentId]:
+        """The segments of which a person has said something, be it a code, a rejection or that no code fits."""
+        return frozenset(one.segment for one in self.codings) | {one.segment for one in self.judgements}
 
     @cached_property
     def voices(self) -> dict[str, str]:

@@ -15,10 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from themes.domain import UNSPECIFIED, Cover, Problem, Segment, Severity, Source, SourceKind
 from themes.report.abridged import abridged
+from themes.report.annotations import annotated
 from themes.report.cards import code_cards, theme_cards
 from themes.report.cells import MANDATE, TALK, Counts, counts
 from themes.report.dictionary import ENTRIES
-from themes.report.figures import Plate
+from themes.report.figures import Plate, segments
 from themes.report.heats import heats
 from themes.report.material import Material
 from themes.report.methods import methods
@@ -59,9 +60,10 @@ class ProblemRow:
 
 def page(material: Material, options: ReportOptions, plates: Sequence[Plate] = ()) -> str:
     """index.html as text, with figures that were drawn before."""
-    style, script = _read("style.css"), _read("script.js")
+    style, script = _read("style.css"), _read("script.js") + _read("map.js")
     options = replace(options, min_participants=options.least)
     found = counts(material, options.min_participants)
+    drawn = draw(material, options)
     context: dict[str, Any] = {
         "style": style,
         "script": script,
@@ -74,8 +76,10 @@ def page(material: Material, options: ReportOptions, plates: Sequence[Plate] = (
         "cited": _cited(material),
         "counts": found,
         "uncounted": "" if material.guard else uncounted(found),
-        "map": draw(material, options),
-        "plates": plates,
+        "map": drawn,
+        "annotations": annotated(material, drawn, found, options) if drawn else None,
+        "plates": [one for one in plates if one.figure.name != segments.NAME],
+        "printed_map": next((one.files for one in plates if one.figure.name == segments.NAME), ()),
         "themes": theme_cards(material, found, options),
         "codes": code_cards(material, found, options),
         "code_heats": heats(material, found, "code"),

@@ -6,11 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from themes.domain import Segment, SourceKind
-from themes.report.audience import Audience
+from themes.domain import Segment
 from themes.report.material import Material
 from themes.report.options import ReportOptions
-from themes.report.quotes import WITHHELD, excerpt, reference
 
 COLOURS = 6
 """Told apart with every common kind of colour blindness (smallest OKLab distance .16 on light, .10 on dark)."""
@@ -20,7 +18,8 @@ SHAPES = 7
 
 _WIDTH = 1000.0
 _MARGIN = 18.0
-_WORDS = 16
+
+_SCALES = ((600, 1.0), (4000, 0.62), (math.inf, 0.42))
 
 Placed = tuple[Segment, float, float]
 
@@ -40,22 +39,30 @@ def mark(number: int) -> Mark:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One segment on the map; `title` is what is said of it when it is pointed at."""
+    """One segment on the map, and where it stands."""
 
+    segment: Segment
     x: str
     y: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The points of one candidate theme (number 0: of none), and where its number stands."""
+    """The points of one candidate theme (number 0: of none) from left to right, and where its number stands.
+
+    They are not in reading order: that would tell which of them are of one source.
+    """
 
     number: int
     mark: Mark | None
     points: tuple[Point, ...]
     x: str = ""
     y: str = ""
+
+    @property
+    def spots(self) -> str:
+        """The places of all points, for one line of a drawing."""
+        return " ".join(f"{point.x} {point.y}" for point in self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +81,9 @@ class Map:
     at_the_edge: int = 0
 
     @property
-    def crowded(self) -> bool:
-        """Whether the marks are drawn smaller, for there are many."""
-        return self.drawn > 600
+    def scale(self) -> float:
+        """How large the marks are drawn: smaller where there are many."""
+        return next(scale for most, scale in _SCALES if self.drawn <= most)
 
 
 def draw(material: Material, options: ReportOptions) -> Map | None:
@@ -98,7 +105,7 @@ def draw(material: Material, options: ReportOptions) -> Map | None:
         theme = material.theme_of.get(segment.id)
         layers.setdefault(number[theme[0]] if theme else 0, []).append((segment, x, y))
     unplaced = len(material.segments) - len(placed)
-    drawn = tuple(_layer(material, place, layers[place]) for place in sorted(layers))
+    drawn = tuple(_layer(place, layers[place]) for place in sorted(layers))
     return Map(round(_WIDTH), height, drawn, len(sample), len(placed), unplaced, len(far_across | far_up))
 
 
@@ -130,8 +137,9 @@ def _laid_out(xs: Sequence[float], ys: Sequence[float]) -> tuple[list[tuple[floa
     return spots, round(height + 2 * _MARGIN)
 
 
-def _layer(material: Material, number: int, placed: Sequence[Placed]) -> Layer:
-    points = tuple(Point(_short(x), _short(y), _title(material, segment, number)) for segment, x, y in placed)
+def _layer(number: int, placed: Sequence[Placed]) -> Layer:
+    ordered = sorted(placed, key=lambda one: (one[1], one[2], one[0].text))
+    points = tuple(Point(segment, _short(x), _short(y)) for segment, x, y in ordered)
     if not number:
         return Layer(0, None, points)
     x, y = _middle([(x, y) for _, x, y in placed])
@@ -142,19 +150,6 @@ def _middle(spots: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """The spot that lies nearest to the middle of all, so that a number always stands on a mark."""
     middle = (sorted(x for x, _ in spots)[len(spots) // 2], sorted(y for _, y in spots)[len(spots) // 2])
     return min(spots, key=lambda spot: math.dist(spot, middle))
-
-
-def _title(material: Material, segment: Segment, number: int) -> str:
-    """The theme, how the segment begins, and where to find it; never who said it, or dots could be counted by group."""
-    theme = f"Candidate theme {number}" if number else "In no candidate theme"
-    if segment.source in material.withheld:
-        return f"{theme}: {WITHHELD}"
-    talk = segment.kind is not SourceKind.MANDATE
-    if material.guard and talk and material.guard.audience is Audience.PUBLIC:
-        return theme
-    text, cut = excerpt(segment.text, _WORDS)
-    found = f"{theme}: “{text}{' …' if cut else ''}”"
-    return found if material.guard and talk else f"{found} ({reference(segment, material.source[segment.source])})"
 
 
 def _short(number: float) -> str:

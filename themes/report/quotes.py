@@ -16,6 +16,7 @@ class Quote:
     """A passage that may be shown. `cut` says that the segment goes on; `reference` finds it in segments.csv.
 
     A report for others gives none of talk: an id is made from its source and words, so it would confirm a guess.
+    `remark` says how the passage comes to stand here, empty where nothing need be said.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Quote:
     reference: str
     language: str
     mandate: bool
+    remark: str = ""
 
 
 def quote(material: Material, segment: Segment, words: int) -> Quote:
@@ -110,3 +112,14 @@ def shown_example(material: Material, example: str) -> str:
     """An example quote of a code, or nothing where its words stand in a source that is not for quotation."""
     passage = f" {' '.join(words_of(example))} "
     return "" if passage.strip() and any(passage in f" {text} " for text in material.closed_texts) else example
+
+
+_RUN = 4
+"""So many words in a row that stand in a source are taken from it."""
+
+
+def free_of_closed_words(material: Material, text: str) -> bool:
+    """Whether a text of a person quotes no source that is not for quotation: not four words in a row, nor all of it."""
+    words = words_of(text)
+    runs = {" ".join(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1))} if words else set()
+    return not any(f" {run} " in f" {closed} " for closed in material.closed_texts for run in runs)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from themes.report.findings import Finding, Quoted, findings
+from themes.report.findings import Finding, findings
 from themes.report.material import Material
 from themes.report.methods import methods
 from themes.report.options import ReportOptions
 from themes.report.page import people, summary
+from themes.report.quotes import Quote
 from themes.report.sections import Grid, Points, Section
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -21,6 +22,10 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML cannot hold."""
+
+_FONT_LANGUAGE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}themeFontLang"
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 _RIGHT_TO_LEFT = ("ar", "dv", "fa", "he", "ps", "ur", "yi")
 
@@ -53,10 +58,11 @@ def findings_docx(material: Material, options: ReportOptions) -> bytes:
 
 
 def _set_up(document: Any, title: str) -> None:
-    """Properties without a time or a name, British English, and a smaller body."""
+    """Properties without a time or a name, British English throughout, A4 and a smaller body."""
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     made, known = datetime(*_EPOCH), document.core_properties  # noqa: DTZ001  the file keeps no zone
     known.author, known.last_modified_by, known.comments, known.revision = "", "", "", 1
@@ -66,6 +72,18 @@ def _set_up(document: Any, title: str) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "en-GB")
     normal.element.get_or_add_rPr().append(language)
+    for element in (*document.styles.element.iter(qn("w:lang")), *document.settings.element.iter(_FONT_LANGUAGE)):
+        element.set(qn("w:val"), "en-GB")
+    (page,) = document.sections
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.5)
+    found = document.styles.add_style("Attribution", WD_STYLE_TYPE.PARAGRAPH)
+    found.base_style, found.font.size = normal, Pt(9)
+    found.paragraph_format.left_indent, found.paragraph_format.space_after = Cm(1), Pt(8)
+    document.styles["Quote"].paragraph_format.left_indent = Cm(1)
+    document.styles["Quote"].paragraph_format.space_after = Pt(2)
+    document.styles["Caption"].paragraph_format.keep_with_next = True
+    document.styles["Caption"].paragraph_format.space_before = Pt(10)
 
 
 def _opening(document: Any, material: Material) -> None:
@@ -79,7 +97,7 @@ def _opening(document: Any, material: Material) -> None:
 
 
 def _finding(document: Any, one: Finding) -> None:
-    document.add_heading(_clean(one.name), min(2 + one.depth, 4))
+    document.add_heading(_clean(one.name), _level(one))
     if one.definition:
         _paragraph(document, one.definition, italic=True)
     for words in one.limits:
@@ -88,36 +106,69 @@ def _finding(document: Any, one: Finding) -> None:
         _said(document, one)
 
 
+def _level(one: Finding) -> int:
+    """The heading of a code: never so deep that what stands in it would have none left."""
+    return min(2 + one.depth, 8)
+
+
 def _said(document: Any, one: Finding) -> None:
-    """The shares, who speaks of it, and the quotes."""
-    for words in one.shares or ("Nothing can be said of how common it is.",):
+    """How common it is, who speaks of it, what changed, the quotes and what stands beside them."""
+    below = _level(one) + 1
+    for words in one.said.shares or ("Nothing can be said of how common it is.",):
         _paragraph(document, words)
-    if one.who:
-        _paragraph(document, "Who speaks of it", bold=True)
-    for words in one.who:
-        _paragraph(document, words, style="ListBullet")
-    if one.quotes:
-        _paragraph(document, "Quotes", bold=True)
-    for quoted in one.quotes:
-        _quote(document, quoted)
+    _listed(document, below, "Who speaks of it", (one.said.groups, one.said.people, *one.said.among))
+    _listed(document, below, "At mandate dates", one.said.changes)
+    _quotes(document, below, "Quotes", one.quotes.shown, one.quotes.silent)
+    beside = one.beside
+    _quotes(document, below, "Counter-examples" if beside.decided else "Borderline", beside.counters)
+    _quotes(document, below, "Missed by the machine", beside.missed, (beside.told,))
 
 
-def _quote(document: Any, one: Quoted) -> None:
-    """The words, and below them who said them, where to find them, and whether a person gave them the code."""
-    quote = one.quote
+def _listed(document: Any, level: int, name: str, points: Iterable[str]) -> None:
+    """A heading and its points, where there are any."""
+    shown = [point for point in points if point]
+    if shown:
+        document.add_heading(name, level)
+    for point in shown:
+        _paragraph(document, point, style="ListBullet")
+
+
+def _quotes(document: Any, level: int, name: str, quotes: Sequence[Quote], after: Iterable[str] = ()) -> None:
+    """Quotes under a heading of their own, with what is said of them; nothing where there is neither."""
+    notes = [words for words in after if words]
+    if quotes or notes:
+        document.add_heading(name, level)
+    for quote in quotes:
+        _quote(document, quote)
+    for words in notes:
+        _paragraph(document, words)
+
+
+def _quote(document: Any, quote: Quote) -> None:
+    """The words, and below them who said them, where to find them, and how they come to stand here."""
     words = _paragraph(document, f"“{quote.text}{' […]' if quote.cut else ''}”", style="Quote")
-    if quote.language.partition("-")[0] in _RIGHT_TO_LEFT:
-        _right_to_left(words)
-    by = "coded by a person" if one.coded else "suggested by the machine, read by nobody for this code"
-    _paragraph(document, f"{quote.attribution} ({quote.reference}; {by})", indent=True)
+    words.paragraph_format.keep_with_next = True
+    _in_language(words, quote.language)
+    found = "; ".join(part for part in (quote.reference, quote.remark) if part)
+    _paragraph(document, f"{quote.attribution} ({found})" if found else quote.attribution, style="Attribution")
 
 
-def _right_to_left(paragraph: Any) -> None:
+def _in_language(paragraph: Any, language: str) -> None:
+    """Marks words that are not English with their language, and sets those so that are written from right to left."""
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
-    paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+    short = language.partition("-")[0]
+    right_to_left = short in _RIGHT_TO_LEFT
+    if right_to_left:
+        paragraph.paragraph_format.element.get_or_add_pPr().append(OxmlElement("w:bidi"))
     for run in paragraph.runs:
-        run.font.rtl = True
+        if right_to_left:
+            run.font.rtl = True
+        if short not in ("", "en") and _LANGUAGE.fullmatch(language):
+            spoken = OxmlElement("w:lang")
+            spoken.set(qn("w:bidi" if right_to_left else "w:val"), language)
+            run._r.get_or_add_rPr().append(spoken)
 
 
 def _section(document: Any, section: Section) -> None:
@@ -138,7 +189,7 @@ def _grid(document: Any, grid: Grid) -> None:
     from docx.shared import Pt
 
     if grid.caption:
-        _paragraph(document, grid.caption, bold=True)
+        _paragraph(document, grid.caption, style="Caption")
     table = document.add_table(rows=1, cols=len(grid.columns), style="Light Grid Accent 1")
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for _ in grid.rows:
@@ -146,26 +197,13 @@ def _grid(document: Any, grid: Grid) -> None:
     for row, texts in zip(table.rows, (grid.columns, *grid.rows), strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.paragraphs[0].add_run(_clean(text)).font.size = Pt(8.5)
-    document.add_paragraph()
 
 
-def _paragraph(
-    document: Any,
-    text: str,
-    *,
-    style: str | None = None,
-    bold: bool = False,
-    italic: bool = False,
-    indent: bool = False,
-) -> Any:
-    from docx.shared import Cm
-
+def _paragraph(document: Any, text: str, *, style: str | None = None, bold: bool = False, italic: bool = False) -> Any:
     paragraph = document.add_paragraph()
     paragraph._p.style = style  # by its id: to look a style up by its name takes longer than all the rest
     run = paragraph.add_run(_clean(text))
     run.bold, run.italic = bold or None, italic or None
-    if indent:
-        paragraph.paragraph_format.left_indent = Cm(1)
     return paragraph
 
 

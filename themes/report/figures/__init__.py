@@ -6,7 +6,19 @@
 from __future__ import annotations
 
 from themes.report.cells import counts
-from themes.report.figures import agreed, apart, arrows, coverage, dots, periods, ranks, stability, tiles, together
+from themes.report.figures import (
+    agreed,
+    apart,
+    arrows,
+    coverage,
+    dots,
+    periods,
+    ranks,
+    segments,
+    stability,
+    tiles,
+    together,
+)
 from themes.report.figures.figure import Figure
 from themes.report.figures.plates import Plate, pictures, plate
 from themes.report.material import Material
@@ -25,8 +37,9 @@ NAMES = (
     agreed.NAME,
     together.NAME,
     stability.NAME,
+    segments.NAME,
 )
-"""Every figure that there can be, in the order of the page."""
+"""Every figure that there can be, in the order of the page, which draws the map of segments in a way of its own."""
 
 
 def figures(material: Material, options: ReportOptions | None = None) -> tuple[Figure, ...]:
@@ -48,6 +61,7 @@ def figures(material: Material, options: ReportOptions | None = None) -> tuple[F
         agreed.agreed(material),
         together.together(material, least),
         stability.stability(material),
+        segments.segments(material, found),
     )
     return tuple(figure for figure in made if figure is not None)
 

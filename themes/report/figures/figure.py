@@ -23,6 +23,12 @@ SHADES = ("#fffffd", "#edf3f6", "#dbe8ee", "#c1d9e4", "#9fc4d5", "#6fa7bf", "#24
 """From none to over 35%, as `themes.report.cells.shade` counts them."""
 
 SHADE_INKS = (INK,) * 5 + ("#12181c", "#fffffe")
+HUES = ("#a34152", "#562600", "#a88e1d", "#389ab8", "#241c8a", "#6c4fc9")
+"""Of candidate themes, in the order of `themes.report.places.mark`."""
+
+NO_HUE = "#8d8f96"
+"""Of what is in no candidate theme."""
+
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The first is what widths of words are reckoned with; the others are as wide."""
 
@@ -36,6 +42,8 @@ VARIABLES = {
     SHADES[0]: "--raised",
     SHADE_INKS[5]: "--s5-ink",
     SHADE_INKS[6]: "--s6-ink",
+    **{hue: f"--t{place}" for place, hue in enumerate(HUES)},
+    NO_HUE: "--none",
 }
 """Every colour of a figure, and the variable of the page's style that it follows from light to dark."""
 

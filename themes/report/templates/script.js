@@ -1,30 +1,6 @@
 
 "use strict";
 (() => {
-  const map = document.querySelector(".map");
-  if (map) {
-    const readout = map.querySelector(".readout");
-    const idle = readout.textContent;
-    map.addEventListener("pointerover", (event) => {
-      const title = event.target.closest("use")?.querySelector("title");
-      if (title) readout.textContent = title.textContent;
-    });
-    map.querySelector("svg").addEventListener("pointerleave", () => { readout.textContent = idle; });
-    const show = (number) => {
-      for (const part of map.querySelectorAll("[data-theme]")) {
-        part.classList.toggle("dim", number !== null && part.dataset.theme !== number);
-      }
-    };
-    for (const entry of document.querySelectorAll(".legend [data-for]")) {
-      const one = () => show(entry.dataset.for);
-      const all = () => show(null);
-      entry.addEventListener("pointerenter", one);
-      entry.addEventListener("focus", one);
-      entry.addEventListener("pointerleave", all);
-      entry.addEventListener("blur", all);
-    }
-  }
-
   const folds = () => [...document.querySelectorAll("details")];
   const reveal = () => {
     const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
