@@ -195,6 +195,19 @@ SPOT = """
 """Where the first mark of the first layer stands in the window."""
 
 
+def pointed_at(tab: Any) -> str:
+    """What the map says once the pointer stands on the first mark. The page hears of it with its next frame."""
+    nothing = tab.inner_text("#map-readout")
+    for _ in range(100):
+        x, y = tab.evaluate(SPOT)
+        tab.mouse.move(1, 1)
+        tab.mouse.move(x, y)
+        tab.wait_for_timeout(50)
+        if tab.inner_text("#map-readout") != nothing:
+            break
+    return str(tab.inner_text("#map-readout"))
+
+
 @contextmanager
 def opened(chromium: Any, report: Path, **about: Any) -> Iterator[Any]:
     """The report as at 200% on a small screen, the network cut; nothing may be complained of."""
@@ -246,8 +259,7 @@ def test_a_hand_points_at_the_map_and_chooses_of_it(chromium: Any, report: Path,
         tab.click("#map-all")
         every, _ = shown()
         assert every > some > fewer > 0
-        tab.mouse.move(*tab.evaluate(SPOT))
-        assert tab.inner_text("#map-readout").lower().startswith("in no candidate theme")
+        assert pointed_at(tab).lower().startswith("in no candidate theme")
         assert [one["id"] for one in Axe().run(tab, "#map").response["violations"]] == []
         assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth")
 

@@ -188,3 +188,26 @@ def test_the_citation_is_one_that_the_format_allows():
     assert "“Robust peacekeeping and its partners”" in found["message"]
     known = {"cff-version", "message", "title", "type", "authors", "version", "license", "abstract", "keywords"}
     assert set(found) == known
+
+
+@pytest.mark.parametrize("audience", ["team", "public"])
+def test_the_command_writes_and_verifies_a_report_for_others(
+    study: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, audience: str
+):
+    monkeypatch.setattr(sys, "warnoptions", ["error"])
+
+    def ends(*arguments: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["themes", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out + captured.err
+
+    code, words = ends("report", study, "--audience", audience)
+    assert code == 0
+    assert not (study / "report" / RUN).exists()
+    assert (study / "report" / "methods.md").exists()
+    code, words = ends("report", study, "--verify", "--audience", audience)
+    assert (code, "identical" in words) == (0, True)
+    code, words = ends("report", study, "--verify")
+    assert (code, "differs" in words) == (2, True)

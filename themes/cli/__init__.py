@@ -153,19 +153,19 @@ def report(study: Path, audience: str | None, verify: bool, as_json: bool) -> No
     from themes import pipeline
 
     if verify:
-        _verify(study, as_json)
+        _verify(study, as_json, audience)
         return
     with bars(as_json) as watch:
         outcome = pipeline.report(study, watch, audience)
     tell(outcome, as_json)
 
 
-def _verify(study: Path, as_json: bool) -> None:
+def _verify(study: Path, as_json: bool, audience: str | None) -> None:
     """Says of each table of the report whether it is the same as one that is made now; ends with 2 if one is not."""
     from themes.pipeline.verifying import verify
 
     with bars(as_json) as watch:
-        found = verify(study, watch)
+        found = verify(study, watch, audience)
     if as_json:
         click.echo(json.dumps(asdict(found) | {"same": found.same}, indent=2, ensure_ascii=False))
     else:

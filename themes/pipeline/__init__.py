@@ -207,7 +207,7 @@ def report(folder: Path, watch: Watch = nobody, audience: str | None = None) -> 
         preset = project.provenance().get(PRESET)
         options = config.load(study, preset)
         study = _with_preset(study, preset)
-        options = _for_audience(options, audience)
+        options = for_audience(options, audience)
         return _told(study, project, watch, lambda diary: conclude(study, options, project, diary, anew=True))
 
 
@@ -386,7 +386,7 @@ def _with_preset(study: Study, preset: str | None) -> Study:
     return replace(study, preset=preset) if preset else study
 
 
-def _for_audience(options: Options, audience: str | None) -> Options:
+def for_audience(options: Options, audience: str | None) -> Options:
     """The options with another audience of the report, where one is asked for."""
     return replace(options, report=replace(options.report, audience=audience)) if audience else options
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from themes import config
 from themes.errors import StudyError
 from themes.ingest import read_study
-from themes.pipeline import REPORT, conclude
+from themes.pipeline import REPORT, conclude, for_audience
 from themes.pipeline.diary import Diary, Watch, nobody
 from themes.pipeline.inputs import PRESET
 from themes.pipeline.stages import CACHE
@@ -32,11 +32,12 @@ class Verified:
         return all(one.same for one in self.tables)
 
 
-def verify(folder: Path, watch: Watch = nobody) -> Verified:
+def verify(folder: Path, watch: Watch = nobody, audience: str | None = None) -> Verified:
     """Each table made again from the project as it stands, and compared with what lies in the report; changes nothing.
 
-    The work is done on a copy of the project file, in a folder for the owner alone that is gone afterwards. StudyError
-    before the first run, or where there is no report.
+    `audience` is for whom the report was written, where it is not the option `report.audience`. The work is done on a
+    copy of the project file, in a folder for the owner alone that is gone afterwards. StudyError before the first run,
+    or where there is no report.
     """
     study = read_study(folder)
     must_have_run(folder)
@@ -47,7 +48,7 @@ def verify(folder: Path, watch: Watch = nobody) -> Verified:
         with Project(folder / FILE_NAME, read_only=True) as project:
             preset = project.provenance().get(PRESET)
             project.back_up(beside / FILE_NAME)
-        options = config.load(study, preset)
+        options = for_audience(config.load(study, preset), audience)
         with suppress(OSError):  # without it vectors are made anew where they are needed, which is seldom
             (beside / CACHE).symlink_to((folder / CACHE).resolve(), target_is_directory=True)
         again = replace(study, folder=beside, preset=preset or study.preset)

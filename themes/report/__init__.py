@@ -49,7 +49,7 @@ def write(
 ) -> tuple[Path, ...]:
     """The files of the report, written to `folder`: tables as `.csv`, `.parquet` and `.xlsx`, and last `index.html`.
 
-    For oneself, files for a paper and figures come too; what tells of coders and numbers of people is not for others.
+    For oneself, files for a paper come too; for others only those that tell of no coder and of no number of people.
     Before the page come `figures/*.svg`, with `figures = "all"` PNG and PDF too, of those figures for which there are
     numbers. The same material and options give the same bytes. All files are written beside the old ones before the
     first is replaced, and figures that are no longer made are taken away. Progress is told in files. Raises
@@ -59,7 +59,7 @@ def write(
     shown = guarded(material, chosen)
     contents = table_files(shown, chosen)
     contents |= papers(shown, chosen, contents)
-    drawn = plates(shown, chosen) if shown.guard is None else ()
+    drawn = plates(shown, chosen)
     contents.update(pictures(drawn))
     contents["index.html"] = page(shown, chosen, drawn)
     written = write_all(folder, contents, progress)

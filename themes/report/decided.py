@@ -245,14 +245,15 @@ def estimates(material: Material, options: ReportOptions) -> Iterable[Block]:
     yield (
         "A share is said where its interval allows it, else the interval alone, else in how many interviews it was "
         "found "
-        f"{cite('parker2017')}. {_hiding(options.min_participants)}"
+        f"{cite('parker2017')}. {hiding(options.min_participants)}"
     )
     yield Grid(
         "Cells of codes, by how much may be said", ("what is said", "talk", "mandates"), tuple(_showing(material))
     )
 
 
-def _hiding(least: int) -> str:
+def hiding(least: int) -> str:
+    """Which cells of talk are hidden."""
     if least < 2:
         return "No cell is hidden (min_participants is 1), which participants must have agreed to."
     return (

@@ -59,13 +59,10 @@ def guarded(material: Material, options: ReportOptions) -> Material:
         themes=themes,
         hierarchy=(),
         theme_codes=tuple(one for one in material.theme_codes if one.theme not in dropped),
-        estimates=tuple(
-            _told(one, guard)
-            for one in material.estimates
-            if one.subject not in dropped and (one.source_kind == MANDATE or _is_margin(one.cell))
-        ),
+        estimates=_kept_of(material.estimates, guard, dropped),
         problems=tuple(_counted(material.problems)),
         contrasts=Contrasts(),
+        record=replace(material.record, estimates=_kept_of(material.record.estimates, guard, dropped)),
         provenance={label: _unnamed(value) for label, value in material.provenance.items()},
     )
     return replace(kept, guard=replace(guard, withheld=tuple(_withheld(guard, sorted(dropped), kept.estimates))))
@@ -262,6 +259,15 @@ def _cells(segment: Segment) -> Iterator[Cell]:
 
 
 # --- what is left ---
+
+
+def _kept_of(estimates: Iterable[Estimate], guard: Guard, dropped: AbstractSet[str]) -> tuple[Estimate, ...]:
+    """The estimates that are not of finer cells or of themes that are left out, each with what may be told of it."""
+    return tuple(
+        _told(one, guard)
+        for one in estimates
+        if one.subject not in dropped and (one.source_kind == MANDATE or _is_margin(one.cell))
+    )
 
 
 def _told(one: Estimate, guard: Guard) -> Estimate:

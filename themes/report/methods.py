@@ -37,9 +37,9 @@ def methods(material: Material, options: ReportOptions) -> tuple[Section, ...]:
     return (
         written("Sources", _sources(material, options.min_participants)),
         written("Coders", coders(material)),
-        written("Segmentation", _segmentation(material)),
-        written("Encoder", _encoder(material)),
-        written("Candidate themes", _themes(material)),
+        written("Segmentation", segmentation(material)),
+        written("Encoder", encoder(material)),
+        written("Candidate themes", candidate_themes(material)),
         written("Codebook and its history", codebook(material)),
         written("Suggestions and the order of coding", queue(material)),
         written("Audit", audit(material)),
@@ -146,7 +146,8 @@ def _languages(material: Material) -> str:
 # --- what the machine did ---
 
 
-def _segmentation(material: Material) -> Iterable[Block]:
+def segmentation(material: Material) -> Iterable[Block]:
+    """How sources were cut, and by which rules missions and periods were found."""
     most, least = material.record.option("segment", "max_words"), material.record.option("segment", "min_words")
     if most is None:
         return
@@ -179,7 +180,8 @@ def _shares(segments: Collection[Segment], basis: str) -> str:
     return "; ".join(f"{name} {percent(number / len(segments))}" for name, number in found.most_common())
 
 
-def _encoder(material: Material) -> Iterable[Block]:
+def encoder(material: Material) -> Iterable[Block]:
+    """What made vectors of segments."""
     made = material.provenance
     if "encoder" not in made:
         return
@@ -190,7 +192,8 @@ def _encoder(material: Material) -> Iterable[Block]:
         yield f"Checksum of the encoder's files: SHA-256 {made['encoder checksum']}."
 
 
-def _themes(material: Material) -> Iterable[Block]:
+def candidate_themes(material: Material) -> Iterable[Block]:
+    """How candidate themes were found, how firm they are, and what people did with them."""
     if not material.themes:
         yield "No candidate themes were found."
         return
@@ -236,6 +239,12 @@ def _drawn(material: Material) -> str:
 
 
 def _options(material: Material) -> Iterable[Block]:
+    yield from options_used(material)
+    yield "All options, checksums and versions stand in run.json."
+
+
+def options_used(material: Material) -> Iterable[Block]:
+    """Versions, seeds, and options that are not the usual ones; those that list labels of speakers hold names."""
     record, made = material.record, material.provenance
     if "themes" in made:
         yield f"The program is themes {made['themes']}, preset “{Path(made.get('preset', 'default')).name}”."
@@ -250,8 +259,8 @@ def _options(material: Material) -> Iterable[Block]:
     ]
     if seeds:
         yield f"Seeds: {', '.join(f'{name} {value}' for name, value in seeds)}."
-    rows = tuple(tuple(one.split(" = ", 1)) for one in record.differing)
+    told = [one for one in record.differing if not (material.guard and "_labels = " in one)]
+    rows = tuple(tuple(one.split(" = ", 1)) for one in told)
     yield Grid("Options that differ from the usual ones", ("option", "value"), rows)
-    if record.options and not rows:
+    if record.options and not record.differing:
         yield "All options have their usual values."
-    yield "All options, checksums and versions stand in run.json."

@@ -19,7 +19,7 @@ _KEPT_OF_HIDDEN_CELL = frozenset(
     | {"shown_as", "note"}
 )
 _KEPT_OF_HIDDEN_NUMBER = _KEPT_OF_HIDDEN_CELL | {"segments", "participants"}
-_PEOPLE = frozenset({"participants_mentioning", "participants_at_least", "interviews_at_least"})
+_PEOPLE = frozenset({"participants_mentioning", "participants_at_least", "interviews_at_least", "interviews"})
 _SHARES = frozenset({"estimate", "share_of_words", "mean_per_interview"})
 
 

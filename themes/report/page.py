@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from themes.domain import UNSPECIFIED, Cover, Problem, Segment, Severity, Source, SourceKind
+from themes.report.abridged import abridged
 from themes.report.annotations import annotated
 from themes.report.cards import code_cards, theme_cards
 from themes.report.cells import MANDATE, TALK, Counts, counts
@@ -83,7 +84,7 @@ def page(material: Material, options: ReportOptions, plates: Sequence[Plate] = (
         "codes": code_cards(material, found, options),
         "code_heats": heats(material, found, "code"),
         "theme_heats": heats(material, found, "theme"),
-        "methods": methods(material, options),
+        "methods": (abridged if material.guard else methods)(material, options),
         "sources": _source_rows(material),
         "numbered": not all(map(open_source, material.sources)),
         "problems": {severity: _problem_rows(material.problems, severity) for severity in Severity},

@@ -43,8 +43,12 @@ NAMES = (
 
 
 def figures(material: Material, options: ReportOptions | None = None) -> tuple[Figure, ...]:
-    """The figures for which the study has numbers that may be shown, in the order of the page."""
-    least = (options or ReportOptions()).min_participants
+    """The figures for which the study has numbers that may be shown, in the order of the page.
+
+    For others they are drawn from the guarded estimates alone, so that none holds a number that the tables hide. Those
+    that rest on anything else (codings, comparisons, crossings of group and period) are not drawn.
+    """
+    least = (options or ReportOptions()).least
     found = counts(material, least)
     made = (
         dots.dots(material, found),
@@ -53,7 +57,7 @@ def figures(material: Material, options: ReportOptions | None = None) -> tuple[F
         periods.periods(material, found),
         ranks.ranks(material),
         arrows.arrows(material, found),
-        coverage.coverage(found),
+        coverage.coverage(material, found),
         agreed.agreed(material),
         together.together(material, least),
         stability.stability(material),

@@ -9,6 +9,7 @@ from themes.report.cells import ALL, TALK, Counts
 from themes.report.dictionary import Column as Field
 from themes.report.dictionary import Entry, Kind
 from themes.report.figures.figure import INK, SOFT, WIDE, Figure, Spec, axis, framed, limit, valid, values
+from themes.report.material import Material
 from themes.report.tables import Cell, Table
 from themes.report.words import counted, percent
 
@@ -31,8 +32,10 @@ ENTRY = Entry(
 )
 
 
-def coverage(found: Counts) -> Figure | None:
-    """The bars, or None where nothing was audited."""
+def coverage(material: Material, found: Counts) -> Figure | None:
+    """The bars, or None where nothing was audited, and for others, who get no crossing of group and period."""
+    if material.guard:
+        return None
     groups = [column for column in found.talk_by_group.columns if column.segments and not column.hidden]
     if not groups or not any(one.checked for one in found.estimates):
         return None

@@ -94,8 +94,9 @@ _Line = tuple[str, date, str, bool]
 
 
 def _stretches(material: Material, found: Counts) -> Iterator[_Stretch]:
-    """The periods that have talk, in the study's order, of the first missions."""
-    days = [source.day for source in material.sources if source.day is not None]
+    """The periods that have talk, in the study's order, of the first missions. Others learn no day of talk."""
+    told = [source for source in material.sources if source.kind is SourceKind.MANDATE or not material.guard]
+    days = [source.day for source in told if source.day is not None]
     shown = {block.label: block for block in found.by_mission(TALK)[1:]}
     for mission in [one for one in material.study.missions if one.name in shown][:_MISSIONS]:
         columns = {column.key[3]: column for column in shown[mission.name].columns if column.segments}

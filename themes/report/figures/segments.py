@@ -50,7 +50,9 @@ ENTRY = Entry(
 
 
 def segments(material: Material, found: Counts) -> Figure | None:
-    """The map, or None where there is none, or where no number of all talk may be shown."""
+    """The map, or None where there is none, or where no number of all talk may be shown, and for others."""
+    if material.guard:  # its points are single segments: others have the map of the page alone
+        return None
     drawn = draw(material, replace(ReportOptions(), map_points=_POINTS))
     if drawn is None or found.few_in_talk or not material.themes:
         return None

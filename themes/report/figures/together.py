@@ -49,7 +49,12 @@ ENTRY = Entry(
 
 
 def together(material: Material, min_participants: int) -> Figure | None:
-    """The field of pairs, or None where people gave no two codes to one segment that may be shown."""
+    """The field of pairs, or None where people gave no two codes to one segment that may be shown.
+
+    None for others too: pairs of few people are hidden one by one, and what stands beside them could tell of them.
+    """
+    if material.guard:
+        return None
     pairs = _pairs(material)
     codes, left_out = _drawn(material, pairs)
     names = short_names(codes)
