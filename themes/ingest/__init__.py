@@ -10,7 +10,7 @@ from themes.ingest.codebook import codebook_of, read_codebook
 from themes.ingest.kinds import PLAIN, READ, SUBTITLES
 from themes.ingest.listing import sources_csv, with_rows
 from themes.ingest.options import IngestOptions
-from themes.ingest.places import Kept, kept
+from themes.ingest.places import Kept, kept, reflowed
 from themes.ingest.plain import decode
 from themes.ingest.reading import Reading, read
 from themes.ingest.sheet import Sheet, SheetRow, read_sheet
@@ -38,6 +38,7 @@ __all__ = [
     "read_sheet",
     "read_sources",
     "read_study",
+    "reflowed",
     "slug",
     "sources_csv",
     "with_rows",

@@ -67,6 +67,28 @@ def kept(text: str) -> Kept:
     return Kept(whole, starts, ends)
 
 
+def reflowed(words: Kept, there: str) -> Kept | None:
+    """The same where a reader has made other white space of it, as that of mandates does; None where words changed."""
+    if words.text == there:
+        return words
+    marks = array("q", (place for place, one in enumerate(there) if not one.isspace()))
+    if "".join(words.text.split()) != "".join(there.split()):
+        return None
+    starts, ends = array("q"), array("q", [0])
+    at = 0  # how many letters stand before
+    for one in words.text:
+        blank = one.isspace()
+        begins = marks[at - 1] + 1 if blank and at else 0 if blank else marks[at]
+        goes_on = marks[at] if at < len(marks) else len(there)
+        starts.append(begins)
+        ends.append(goes_on if blank else marks[at] + 1)
+        at += not blank
+    starts.append(marks[-1] + 1 if len(marks) else 0)
+    if words.starts is None or words.ends is None:
+        return Kept(there, starts, ends)
+    return Kept(there, array("q", (starts[one] for one in words.starts)), array("q", (ends[one] for one in words.ends)))
+
+
 def _pieces(text: str) -> Iterator[str]:
     """The text in pieces that are composed each for itself: a letter with its marks, an end of a line."""
     piece = ""

@@ -15,9 +15,11 @@ from themes.domain import (
     Memo,
     Segment,
     SegmentId,
+    Source,
+    SourceId,
 )
 from themes.exchange import Exchanged, Lost
-from themes.ingest import Kept, kept, slug
+from themes.ingest import Kept, kept, reflowed, slug
 from themes.pipeline import excerpts as stretches
 from themes.pipeline import naming, noted
 from themes.pipeline.diary import some
@@ -101,6 +103,16 @@ def without(places: Placed, files: Iterable[str]) -> Placed:
         tuple(row for row in places.rows if row["file"] not in set(files)),
         places.known,
     )
+
+
+def as_read(places: Placed, sources: Iterable[Source]) -> Placed:
+    """The places in the texts as the study's readers have them, which may have made other white space of a file's."""
+    texts = {source.id: source.text for source in sources}
+
+    def now(guid: str, words: Kept) -> Kept:
+        return reflowed(words, texts.get(SourceId(places.ids[guid]), words.text)) or words
+
+    return replace(places, kept={guid: now(guid, words) for guid, words in places.kept.items()})
 
 
 STUDY_NOTE = f"{noted.OWN}study.toml"

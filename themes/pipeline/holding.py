@@ -25,7 +25,7 @@ from themes.domain import (
 from themes.exchange import Exchanged, ExchangedSource
 from themes.exchange.guids import guid_of
 from themes.exchange.kept import from_json
-from themes.ingest import Kept, kept
+from themes.ingest import Kept, kept, reflowed
 from themes.pipeline.coding import called_now, coded
 from themes.pipeline.naming import MACHINE_USER
 from themes.project import Project
@@ -213,7 +213,7 @@ def frames(held: Holding) -> dict[str, Frame]:
         for source in came.exchanged.sources:
             name = came.sources.get(source.guid, "")
             if name in texts and name not in found:
-                words = kept(source.text or "")
-                if words.text == texts[SourceId(name)]:
+                words = reflowed(kept(source.text or ""), texts[SourceId(name)])
+                if words is not None:
                     found[name] = (source, words)
     return found

@@ -166,7 +166,7 @@ def _planned(
         rows = [row for one in places for row in one.rows]
         gathered, segments, problems = _gathered(study, options, staging.Files(texts, rows), Path(somewhere), watch)
     silent = {entry.file for entry in gathered.entries if not entry.sources}
-    places = [arriving.without(one, silent) for one in places]
+    places = [arriving.as_read(arriving.without(one, silent), gathered.sources) for one in places]
     texts = {path: text for path, text in texts.items() if path not in silent}
     rows = [row for row in rows if row["file"] not in silent]
     segments_of = {**ground.segments, **by_source(segments)}
