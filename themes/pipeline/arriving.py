@@ -60,13 +60,14 @@ class Placed:
 
 
 def placed(exchanged: Exchanged, ground: Ground) -> Placed:
-    """Where each source goes. One with the very words of a source that the study has is that source.
+    """Where each source goes. One with the very words of a source that the study has is that source, whatever the white
+    space between them.
 
     Two sources of one file are two, even with the same words.
     """
     by_words: dict[str, list[str]] = defaultdict(list)
     for name, text in ground.texts.items():
-        by_words[text].append(name)
+        by_words[_letters(text)].append(name)
     taken, files = set(ground.ids), set(ground.files)
     ids: dict[str, str] = {}
     words_of: dict[str, Kept] = {}
@@ -77,10 +78,10 @@ def placed(exchanged: Exchanged, ground: Ground) -> Placed:
         text = source.text or ""
         if not text.strip():
             continue
-        words_of[source.guid] = kept(text)
-        words = words_of[source.guid].text
-        if by_words.get(words):
-            ids[source.guid] = by_words[words].pop(0)
+        words_of[source.guid] = words = kept(text)
+        if same := by_words.get(_letters(words.text)):
+            ids[source.guid] = name = same.pop(0)
+            words_of[source.guid] = reflowed(words, ground.texts[name]) or words
             known.add(source.guid)
             continue
         first, *voices = naming.rows(source, exchanged, taken)
@@ -91,6 +92,10 @@ def placed(exchanged: Exchanged, ground: Ground) -> Placed:
         ids[source.guid], written[path] = name, text
         rows += [{"file": path} | first | {"id": name}, *({"file": path} | one for one in voices)]
     return Placed(ids, words_of, written, tuple(rows), frozenset(known))
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
 
 
 def without(places: Placed, files: Iterable[str]) -> Placed:
