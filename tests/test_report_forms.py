@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from tests.report_fiction import fiction
 from themes import notebook
+from themes.domain import LONGEST_CELL as LONGEST
 from themes.domain import harmless
 from themes.report import Material, tables, write
 from themes.report.dictionary import Column, Entry, Kind
 from themes.report.parquet import parquet
 from themes.report.tables import Table, data_dictionary
-from themes.report.workbook import LONGEST, workbook
+from themes.report.workbook import workbook
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|"/c calc"!A1', '=HYPERLINK("http://x.example")')
 KINDS = (Kind.TEXT, Kind.LIST, Kind.WHOLE, Kind.SHARE, Kind.FLAG)

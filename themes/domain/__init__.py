@@ -60,10 +60,11 @@ from themes.domain.sources import (
     ancestors,
 )
 from themes.domain.study import ColumnMap, SourceRow, Study
-from themes.domain.work import Problem, Progress, Severity, checksum, harmless, no_progress
+from themes.domain.work import LONGEST_CELL, Problem, Progress, Severity, checksum, fitting, harmless, no_progress
 
 __all__ = [
     "CONSENSUS",
+    "LONGEST_CELL",
     "MACHINE",
     "MANDATE",
     "PATH_SEPARATOR",
@@ -128,6 +129,7 @@ __all__ = [
     "Verdict",
     "ancestors",
     "checksum",
+    "fitting",
     "harmless",
     "no_progress",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,3 +53,19 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def harmless(text: str) -> str:
     """The text for a cell of a table, with an apostrophe in front where a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+LONGEST_CELL = 32_767
+"""Characters in a cell of an .xlsx, counted as UTF-16 does; a program would cut a longer one without a word."""
+
+_CUT = " […]"
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def fitting(text: str) -> str:
+    """The text as a cell of an .xlsx can hold it: harmless, without what no XML has, cut where a cell ends."""
+    kept = harmless(_NOT_IN_XML.sub("", text))
+    if len(kept) <= LONGEST_CELL // 2 or len(kept.encode("utf-16-le")) // 2 <= LONGEST_CELL:
+        return kept
+    room = (LONGEST_CELL - len(_CUT)) * 2
+    return kept.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + _CUT

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from themes.domain import harmless
+from themes.domain import fitting, harmless
 from themes.errors import ExchangeError
 from themes.exchange.exchanged import Exchanged, ExchangedCode, ExchangedCoding, Selection, Value
 from themes.exchange.values import moment
@@ -27,16 +26,11 @@ Cell = str | int | bool | None
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """What a sheet of an .xlsx has room for; what is beyond would be left out without a word."""
 
-LONGEST = 32_767
-"""Characters in a cell of an .xlsx, counted as UTF-16 does; a program would cut a longer one without a word."""
-
 SEPARATOR = " / "
 """Between the names of a code and of those it lies in."""
 
-_CUT = " […]"
 _WIDEST = 60
 _WHEN = datetime(1980, 1, 1)  # noqa: DTZ001  # what the file says of when it was made, so that it has the same bytes
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +105,7 @@ def _write(book: Workbook, name: str, table: Sheet) -> None:
     for place, column in enumerate(table.columns):
         longest = max((len(str(row[place])) for row in table.rows[:200]), default=0)
         sheet.set_column(place, place, min(max(longest + 2, len(column) + 4), _WIDEST))
-        sheet.write_string(0, place, _fitting(column), bold)
+        sheet.write_string(0, place, fitting(column), bold)
     for number, row in enumerate(table.rows, start=1):
         for place, cell in enumerate(row):
             if isinstance(cell, bool):
@@ -119,23 +113,19 @@ def _write(book: Workbook, name: str, table: Sheet) -> None:
             elif isinstance(cell, int):
                 sheet.write_number(number, place, cell)
             elif cell:
-                sheet.write_string(number, place, _fitting(cell))
+                sheet.write_string(number, place, fitting(_lines(cell)))
 
 
 def _text(cell: Cell) -> str:
-    """The cell as the .csv has it: line feeds alone, for a bare carriage return would end the row for some programs."""
+    """The cell as the .csv has it."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return "" if cell is None else harmless(str(cell).replace("\r\n", "\n").replace("\r", "\n"))
+    return "" if cell is None else harmless(_lines(str(cell)))
 
 
-def _fitting(text: str) -> str:
-    """The text as a cell of an .xlsx can hold it: line feeds alone, no control characters, cut where a cell ends."""
-    kept = harmless(_NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    if len(kept) <= LONGEST // 2 or len(kept.encode("utf-16-le")) // 2 <= LONGEST:
-        return kept
-    room = (LONGEST - len(_CUT)) * 2
-    return kept.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + _CUT
+def _lines(text: str) -> str:
+    """The text with line feeds alone, for a bare carriage return would end the row for some programs."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _names(exchanged: Exchanged) -> dict[str, str]:

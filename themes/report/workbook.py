@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from themes.domain import harmless
+from themes.domain import fitting
 from themes.report.dictionary import Kind
 from themes.report.tables import Cell, Table, as_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-LONGEST = 32_767
-"""Characters in a cell, counted as UTF-16 does; a program would cut a longer one without a word."""
-
-_CUT = " […]"
 _NARROWEST, _WIDEST = 8, 60
 _LOOKED_AT = 200
 """Rows that decide how wide a column is."""
 
 _WHEN = datetime(1980, 1, 1)  # noqa: DTZ001  # the zip format begins there and knows no zone
 """What the file says of when it was made."""
-
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def workbook(tables: Mapping[str, Table]) -> bytes:
@@ -69,19 +62,10 @@ def _written(table: Table) -> Iterator[list[str | float | None]]:
 def _cell(value: Cell, kind: Kind) -> str | float | None:
     """What stands in the cell. A text of nothing is an empty cell, as in the .csv."""
     if kind in (Kind.TEXT, Kind.LIST):
-        return _fitting(as_text(value, kind)) or None
+        return fitting(as_text(value, kind)) or None
     if kind is Kind.SHARE and isinstance(value, (int, float)):
         return round(value, 4) + 0.0 if math.isfinite(value) else None
     return value if isinstance(value, (bool, int)) else None
-
-
-def _fitting(text: str) -> str:
-    """The text without what no .xlsx can hold, cut where a cell ends; still no formula after that."""
-    kept = harmless(_NOT_IN_XML.sub("", text))
-    if len(kept) <= LONGEST // 2 or len(kept.encode("utf-16-le")) // 2 <= LONGEST:
-        return kept
-    room = (LONGEST - len(_CUT)) * 2
-    return kept.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + _CUT
 
 
 def _widths(table: Table) -> Iterator[int]:
